@@ -1,0 +1,87 @@
+# Everything a reader or a maintainer does with the guide. Needed: make and Python 3.11 or newer.
+# All else (a virtual environment with locked packages, a browser) is set up by the first command.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+UV ?= $(VENV)/bin/uv
+PYTEST := $(RUN) pytest
+INSTALLED := $(VENV)/installed
+# Compiled modules kept in .venv make every command but the first some seconds faster.
+unexport PYTHONDONTWRITEBYTECODE
+# Words for pytest or for `rtc-guide check`, e.g. make check ARGS="book/share.md --headed"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test lint unit site live check nightly lock setup browser clean venv
+
+help: ## list these commands
+	@echo "The guide to real-time collaboration in Jupyter. Commands:"
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 - /p' Makefile
+
+serve: $(INSTALLED) ## build the book, serve it on this machine and open it (ARGS=--no-open)
+	@$(RUN) rtc_guide.cli serve $(ARGS)
+
+build: $(INSTALLED) ## build the book into _build/html
+	@$(RUN) rtc_guide.cli build
+
+# One stage after another, whatever -j says: the first that fails ends the run.
+test: ## lint, then the unit, site and live tests
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory site
+	@$(MAKE) --no-print-directory live
+
+lint: $(INSTALLED) ## ruff and mypy
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy src/rtc_guide
+
+unit: $(INSTALLED) ## what needs no browser and no server
+	$(PYTEST) tests/unit $(ARGS)
+
+site: browser build ## the built book, opened in a browser
+	$(PYTEST) tests/site -o verbosity_assertions=2 $(ARGS)
+
+live: browser ## the pages' steps and their failures, on a real JupyterLab
+	$(PYTEST) tests/live $(ARGS)
+
+check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
+	@$(RUN) rtc_guide.cli check $(ARGS)
+
+nightly: $(INSTALLED) ## what needs the whole internet: every external link of the book
+	$(VENV)/bin/jupyter-book build . --builder custom --custom-builder linkcheck
+
+lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-header $(ARGS) --output-file requirements.lock pyproject.toml
+	@! grep -n '://' requirements.lock || { echo "requirements.lock must hold no address: remove these lines' source"; exit 1; }
+
+clean: ## remove what was built and installed
+	rm -rf _build $(VENV) .artifacts
+
+setup: $(INSTALLED) browser ## set everything up without running anything
+
+browser: $(INSTALLED)
+	@$(RUN) rtc_guide.browser
+
+# A .venv without a working Python (none yet, or its Python moved away) is made anew.
+NEW := $(shell $(VENV)/bin/python -c "" 2>/dev/null || echo venv)
+
+venv:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	  echo "The guide needs Python 3.11 or newer, and '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)."; \
+	  echo "Install a newer one and name it, for example: make PYTHON=python3.12 serve"; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# uv installs the rest, pip alone takes several times as long; this one is the lock's own, by its hash.
+$(VENV)/bin/uv: $(NEW)
+	@sed -n '/^uv==/,/[0-9a-f]$$/p' requirements.lock > $(VENV)/uv.lock
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+
+$(INSTALLED): requirements.lock pyproject.toml $(VENV)/bin/uv
+	@echo "Installing the guide's packages into $(VENV) ..."
+	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,107 @@
+"""What the check does at a word whose role is an ARIA role: find it by that name, and use it."""
+
+import re
+from typing import Any, cast
+
+from playwright.sync_api import Locator, TimeoutError, expect
+
+from rtc_guide.checks.attempt import Attempt, action_of
+from rtc_guide.checks.failure import instead_of, names_of
+
+
+def _by_role(attempt: Attempt) -> Locator:
+    """Find the one element of the word's role and exact accessible name that is to be seen."""
+    word, where = attempt.word, attempt.actor.surroundings
+    role = cast(Any, word.role)
+    found = where.get_by_role(role, name=word.text, exact=True).filter(visible=True)
+    try:
+        found.first.wait_for(timeout=attempt.milliseconds)
+    except TimeoutError:
+        attempt.fail(instead_of(word.text, names_of(word.role, where), word.role))
+    if found.count() > 1:
+        attempt.fail(
+            f'{found.count()} elements are a {word.role} named "{word.text}"; '
+            "name the dialog or the region around it first"
+        )
+    return found
+
+
+@action_of("heading", "textbox")
+def see(attempt: Attempt) -> None:
+    """See the element."""
+    _by_role(attempt)
+
+
+@action_of("button", "link", "menuitem")
+def click(attempt: Attempt) -> None:
+    """See the element, and click it."""
+    element = _by_role(attempt)
+    if not attempt.looks:
+        element.click()
+
+
+@action_of("checkbox")
+def tick(attempt: Attempt) -> None:
+    """See the checkbox, and tick it."""
+    element = _by_role(attempt)
+    if not attempt.looks:
+        element.check()
+
+
+@action_of("tab")
+def select(attempt: Attempt) -> None:
+    """See the tab, and select it; a selected side-bar tab would close at a click."""
+    element = _by_role(attempt)
+    if not attempt.looks:
+        if element.get_attribute("aria-selected") != "true":
+            element.click()
+        expect(element).to_have_attribute("aria-selected", "true", timeout=attempt.milliseconds)
+
+
+@action_of("region")
+def look_into(attempt: Attempt) -> None:
+    """See the region, and look in it for what follows in the step."""
+    attempt.actor.region = None
+    attempt.actor.region = _by_role(attempt)
+
+
+@action_of("text")
+def read(attempt: Attempt) -> None:
+    """See a text, whole."""
+    text, where = attempt.word.text, attempt.actor.surroundings
+    try:
+        where.get_by_text(text, exact=True).filter(visible=True).first.wait_for(
+            timeout=attempt.milliseconds
+        )
+    except TimeoutError:
+        whole = where.locator("body") if where is attempt.actor.page else cast(Locator, where)
+        lines = [line.strip() for line in whole.inner_text().splitlines() if line.strip()]
+        attempt.fail(instead_of(text, lines, "text"))
+
+
+@action_of("dialog")
+def face(attempt: Attempt) -> None:
+    """See the dialog of this accessible name or, where it has none, of this visible title."""
+    page, title = attempt.actor.page, attempt.word.text
+    dialogs = page.get_by_role("dialog").filter(visible=True)
+    named = page.get_by_role("dialog", name=title, exact=True)
+    titled = dialogs.filter(has=page.get_by_text(title, exact=True))
+    try:
+        named.or_(titled).first.wait_for(timeout=attempt.milliseconds)
+    except TimeoutError:
+        attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
+    for dialog in dialogs.all():
+        if _title(dialog) == title:
+            attempt.actor.dialog = dialog
+            return
+    attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
+
+
+def _title(dialog: Locator) -> str:
+    """Return a dialog's accessible name, else the first line that is to be read in it."""
+    named = re.match(r'- dialog "((?:[^"\\]|\\.)*)"', dialog.aria_snapshot())
+    if named:
+        return re.sub(r"\\(.)", r"\1", named[1])
+    return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")
+
+

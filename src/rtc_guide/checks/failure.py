@@ -1,0 +1,57 @@
+"""What a check tells a page's author: where, what was expected, what is there instead."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from playwright.sync_api import Error, Locator, Page
+
+from rtc_guide.pages.page import Word
+
+_NAMED = re.compile(r'^\s*- (?:\'|")?(?P<role>[a-z]+) "(?P<name>(?:[^"\\]|\\.)*)"', re.MULTILINE)
+
+
+class CheckFailure(Exception):
+    """A word of a page that the live software does not bear out."""
+
+    def __init__(self, word: Word, found: str) -> None:
+        super().__init__(found)
+        self.word = word
+        self.found = found
+
+    def told(self, root: Path) -> str:
+        """Return `page:line: what was found`, with the page's path relative to `root`."""
+        return f"{shown_path(self.word.path, root)}:{self.word.line}: {self.found}"
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """Return a path as an author would type it: relative to `root` where it lies below."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def quoted(names: list[str]) -> str:
+    """List names for a reader, each once and in quotation marks."""
+    return ", ".join(f'"{name}"' for name in dict.fromkeys(names)) or "none"
+
+
+def instead_of(wanted: str, there: list[str], kind: str) -> str:
+    """Say that no `kind` has the wanted name, which ones are there, and which is closest."""
+    there = list(dict.fromkeys(there))
+    close = get_close_matches(wanted, there, n=1, cutoff=0.4)
+    hint = f'; closest: "{close[0]}"' if close else ""
+    plural = f"{kind}es" if kind.endswith("x") else f"{kind}s"
+    return f'no {kind} named "{wanted}"; visible {plural}: {quoted(there)}{hint}'
+
+
+def names_of(role: str, where: Page | Locator) -> list[str]:
+    """Return the accessible names of all elements of an ARIA role that are to be seen."""
+    surroundings = where.locator("body") if isinstance(where, Page) else where
+    try:
+        snapshot = surroundings.aria_snapshot(timeout=2000)
+    except Error:
+        return []
+    return [
+        re.sub(r"\\(.)", r"\1", match["name"])
+        for match in _NAMED.finditer(snapshot)
+        if match["role"] == role
+    ]

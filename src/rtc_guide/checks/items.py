@@ -1,0 +1,98 @@
+"""Pages as pytest sees them: a page is a file of items, each walkthrough is one item."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest import ExceptionInfo
+
+from rtc_guide.browser import BrowserMissing
+from rtc_guide.checks.failure import CheckFailure, shown_path
+from rtc_guide.checks.fixtures import MakeStage
+from rtc_guide.checks.performance import carry_out
+from rtc_guide.pages.domain import repeated_ids
+from rtc_guide.pages.page import Page, Problem, Walkthrough
+from rtc_guide.pages.reading import read_page
+from rtc_guide.stacks.environment import StackError
+
+
+class PageError(Exception):
+    """A page that its author must mend before it can be checked; the message lists why."""
+
+    def __init__(self, problems: list[Problem], root: Path) -> None:
+        super().__init__(
+            "\n".join(
+                f"{shown_path(problem.path, root)}:{problem.line}: {problem.message}"
+                for problem in problems
+            )
+        )
+
+
+PAGES = pytest.StashKey[dict[Path, Page]]()
+PROBLEMS = pytest.StashKey[list[Problem]]()
+NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()
+
+
+class PageFile(pytest.File):
+    """A page, whose walkthroughs are its items."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Read the page. Raises `PageError` with every problem that the page has."""
+        stash, root = self.config.stash, self.config.rootpath
+        page = read_page(self.path, root)
+        problems = [*page.problems, *self._shared_ids(page)]
+        if not page.walkthroughs and not problems:
+            if _named_on_command_line(self.config, self.path):
+                advice = "this page declares nothing to check: write a {ui:walkthrough}"
+                problems = [Problem(self.path, 1, advice)]
+            else:
+                stash.setdefault(NOTHING_TO_CHECK, []).append(self.path)
+        if problems:
+            stash.setdefault(PROBLEMS, []).extend(problems)
+            raise PageError(problems, root)
+        for walkthrough in page.walkthroughs:
+            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+
+    def _shared_ids(self, page: Page) -> list[Problem]:
+        """Find this page's walkthroughs whose id it, or an earlier page, has used already."""
+        pages = self.config.stash.setdefault(PAGES, {})
+        pages[self.path] = page
+        return [problem for problem in repeated_ids(pages.values()) if problem.path == self.path]
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException]) -> Any:
+        """Tell the author what to mend, without a traceback."""
+        if isinstance(excinfo.value, PageError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+def _named_on_command_line(config: pytest.Config, path: Path) -> bool:
+    named = (config.invocation_params.dir / argument.split("::")[0] for argument in config.args)
+    return any(candidate.resolve() == path for candidate in named)
+
+
+class WalkthroughItem(pytest.Function):
+    """A walkthrough to be carried out on the stack."""
+
+    def __init__(self, walkthrough: Walkthrough, parent: PageFile, **kwargs: Any) -> None:
+        # A function of its own, since pytest takes the names of fixtures from its signature.
+        def carry_out_walkthrough(make_stage: MakeStage, pytestconfig: pytest.Config) -> None:
+            figures = pytestconfig.rootpath if pytestconfig.getoption("--figures") else None
+            carry_out(make_stage(walkthrough), figures=figures)
+
+        name = f"{walkthrough.id}[{parent.config.getoption('--stack')}]"
+        super().__init__(name, parent, callobj=carry_out_walkthrough, **kwargs)
+        self.walkthrough = walkthrough
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Place the item in its page; pytest counts lines from 0."""
+        return self.path, self.walkthrough.line - 1, self.name
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException]) -> Any:
+        """Tell a page's author what differs; keep the traceback for errors of our own."""
+        if isinstance(excinfo.value, CheckFailure):
+            return excinfo.value.told(self.config.rootpath)
+        if isinstance(excinfo.value, (StackError, BrowserMissing)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)

@@ -1,0 +1,37 @@
+"""The pytest plugin: its options, and the collection of pages."""
+
+from pathlib import Path
+
+import pytest
+
+from rtc_guide.stacks.environment import NEWEST
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a check."""
+    group = parser.getgroup("rtc_guide", "walkthroughs of documentation pages")
+    group.addoption("--stack", default=NEWEST, help="the stack to check on (default: %(default)s)")
+    group.addoption(
+        "--figures", action="store_true", help="write the figures that steps ask for"
+    )
+    group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what needs the other plugins to be there."""
+    from rtc_guide.checks import fixtures
+    from rtc_guide.checks.reporting import Report
+
+    # After all entry points are loaded, so that these override pytest-playwright's.
+    config.pluginmanager.register(fixtures, "rtc_guide_fixtures")
+    config.pluginmanager.register(Report(config), "rtc_guide_report")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect Markdown pages: those that use the domain, and those that are named."""
+    from rtc_guide.checks.items import PageFile
+
+    if file_path.suffix != ".md":
+        return None
+    page: PageFile = PageFile.from_parent(parent, path=file_path)
+    return page

@@ -1,0 +1,104 @@
+"""Where one walkthrough is carried out: a notebook on the server, and a browser for each actor."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
+
+from rtc_guide.pages.page import Walkthrough
+from rtc_guide.stacks.jupyterlab import Lab
+
+# Seconds until something that should be on the screen counts as missing. A kernel's first
+# output, or a page's first load, takes longest.
+PATIENCE = 20.0
+
+# Small enough for a figure to be legible at the width of a page's text.
+_WINDOW: ViewportSize = {"width": 1024, "height": 640}
+
+_NOTEBOOK_IS_SHOWN = """() => {
+  const context = window.jupyterapp?.shell.currentWidget?.context;
+  return context?.isReady && context.model.sharedModel.cells?.length > 0;
+}"""
+_FOLDER_IS_SHOWN = """() =>
+  window.jupyterapp && document.querySelector(".jp-DirListing-content .jp-DirListing-item")"""
+
+
+@dataclass
+class Actor:
+    """Somebody with a browser of their own. `dialog` and `region` narrow where words are sought."""
+
+    role: str
+    page: Page
+    dialog: Locator | None = None
+    region: Locator | None = None
+
+    @property
+    def surroundings(self) -> Page | Locator:
+        """Where this actor looks: the dialog that they named while it is open, the region, the page."""
+        if self.dialog and not self.dialog.is_visible():
+            self.dialog = None
+        return self.dialog or self.region or self.page
+
+    @property
+    def notebook(self) -> Locator:
+        """The notebook in front of this actor."""
+        return self.page.locator(".jp-NotebookPanel:visible")
+
+
+@dataclass
+class Stage:
+    """The running server, this walkthrough's notebook on it, and those who act."""
+
+    lab: Lab
+    walkthrough: Walkthrough
+    new_context: Callable[..., BrowserContext]
+    actors: dict[str, Actor] = field(default_factory=dict)
+    copied_link: str | None = None
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook on the server's disk, in a folder of this walkthrough's own.
+
+        People who leave a document are shown in it for up to half a minute, so each
+        walkthrough has a document of its own.
+        """
+        return self.lab.root / self.walkthrough.id / Path(self.walkthrough.notebook).name
+
+    def set_up(self) -> None:
+        """Lay the notebook out, and let everybody who is there from the start come in."""
+        item = self.walkthrough
+        # Everybody on a server shares one workspace: an earlier walkthrough's tabs would open.
+        shutil.rmtree(self.lab.workspaces, ignore_errors=True)
+        self.notebook.parent.mkdir(parents=True)
+        shutil.copyfile(item.path.parent / item.notebook, self.notebook)
+        for number, (role, name) in enumerate(item.actors.items()):
+            self.actors[role] = Actor(role, self._browser(name, number))
+        below = f"{item.id}/{self.notebook.name}" if item.opened else item.id
+        present = [self.actors[role].page for role in ("owner", *item.joined)]
+        for page in present:
+            # Several pages load at once; each is waited for below.
+            page.goto(self.lab.url(below), wait_until="commit")
+        for page in present:
+            page.wait_for_function(_NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN)
+        # All browsers of a run share one clipboard; an older link must not pass for a new one.
+        self.actors["owner"].page.evaluate("navigator.clipboard.writeText('')")
+
+    def clipboard(self) -> str:
+        """Return what the last copy left in the clipboard."""
+        text: str = self.actors["owner"].page.evaluate("navigator.clipboard.readText()")
+        return text
+
+    def leave(self) -> None:
+        """Let everybody close their page as a person would, so that others see them go."""
+        for actor in self.actors.values():
+            actor.page.close(run_before_unload=True)
+
+    def _browser(self, name: str | None, color: int) -> Page:
+        context = self.new_context(viewport=_WINDOW)
+        context.set_default_timeout(PATIENCE * 1000)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.lab.origin)
+        if name:
+            context.add_cookies([self.lab.person_cookie(name, color)])  # type: ignore[list-item]
+        return context.new_page()

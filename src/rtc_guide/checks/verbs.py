@@ -1,0 +1,189 @@
+"""What the check does at a word that is a verb: what ARIA roles alone can't say.
+
+JupyterLab gives notebook cells, outputs and other people's cursors no role
+and name of their own; their selectors are here and nowhere else.
+"""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Locator, TimeoutError, expect
+
+from rtc_guide.checks.attempt import Attempt, action_of
+from rtc_guide.checks.failure import instead_of, quoted
+from rtc_guide.stacks.jupyterlab import wait_until
+
+_FOCUSED_EDITOR = ".cm-content:focus"
+_OUTPUT = ".jp-OutputArea-output"
+_NAME_AT_CURSOR = ".jp-remote-userFlag-name"
+
+_SOURCES = """() => window.jupyterapp?.shell.currentWidget?.context?.model?.sharedModel
+  ?.cells?.map(cell => cell.source) ?? []"""
+# Each name at another person's cursor, with whether a reader sees it (it fades by opacity).
+_NAMES = f"""() => [...document.querySelectorAll("{_NAME_AT_CURSOR}")]
+  .map(flag => [flag.textContent, flag.checkVisibility(
+    {{opacityProperty: true, visibilityProperty: true}})])"""
+_CURSORS = ".jp-NotebookPanel .jp-remote-cursor"
+
+
+@action_of("file")
+def open_file(attempt: Attempt) -> None:
+    """Find a file in the file browser, and open it."""
+    file = _file(attempt)
+    if not attempt.looks:
+        file.dblclick()
+
+
+@action_of("menu-of")
+def open_menu_of_file(attempt: Attempt) -> None:
+    """Find a file in the file browser, and open its context menu."""
+    file = _file(attempt)
+    if not attempt.looks:
+        file.click(button="right")
+
+
+def _file(attempt: Attempt) -> Locator:
+    files = attempt.actor.page.get_by_role("listitem").get_by_role("button")
+    found = files.and_(attempt.actor.page.get_by_role("button", name=attempt.word.text, exact=True))
+    try:
+        found.first.wait_for(timeout=attempt.milliseconds)
+    except TimeoutError:
+        attempt.fail(instead_of(attempt.word.text, files.all_inner_texts(), "file"))
+    return found.first
+
+
+@action_of("cell")
+def go_to_cell(attempt: Attempt) -> None:
+    """Find a cell by its whole source, in the document model and on the screen; click into it."""
+    page, wanted = attempt.actor.page, attempt.word.text
+
+    def sources() -> list[str]:
+        there: list[str] = page.evaluate(_SOURCES)
+        return there
+
+    if not wait_until(lambda: wanted in sources(), attempt.seconds):
+        attempt.fail(instead_of(wanted, sources(), "cell"))
+    cell = attempt.actor.notebook.locator(".jp-Cell").nth(sources().index(wanted))
+    editor = cell.locator(".cm-content")
+    try:
+        expect(editor).to_have_text(wanted, timeout=attempt.milliseconds)
+    except AssertionError:
+        attempt.fail(f'the document has the cell "{wanted}", but the screen does not show it')
+    if not attempt.looks:
+        editor.click()
+
+
+@action_of("type")
+def type_text(attempt: Attempt) -> None:
+    """Type at the end of the cell that has the focus."""
+    keyboard = attempt.actor.page.keyboard
+    if not attempt.actor.notebook.locator(_FOCUSED_EDITOR).count():
+        attempt.fail("there is no cell to type into: name one with {ui:cell} before")
+    keyboard.press("ControlOrMeta+End")
+    keyboard.type(attempt.word.text)
+
+
+@action_of("press")
+def press_keys(attempt: Attempt) -> None:
+    """Press a key or a chord, such as Shift+Enter."""
+    try:
+        attempt.actor.page.keyboard.press(attempt.word.text)
+    except Error as error:
+        attempt.fail(f'"{attempt.word.text}" is no key: {error.message}')
+
+
+@action_of("output")
+def see_output(attempt: Attempt) -> None:
+    """See an output with exactly this text."""
+    outputs = attempt.actor.notebook.locator(_OUTPUT).filter(visible=True)
+    wanted = re.compile(rf"^\s*{re.escape(attempt.word.text)}\s*$")
+    try:
+        outputs.filter(has_text=wanted).first.wait_for(timeout=attempt.milliseconds)
+    except TimeoutError:
+        there = [text.strip() for text in outputs.all_inner_texts()]
+        attempt.fail(instead_of(attempt.word.text, there, "output"))
+
+
+@action_of("saved")
+def read_from_disk(attempt: Attempt) -> None:
+    """Read the file on the server's disk until one of its cells is exactly this."""
+
+    def sources() -> list[str]:
+        try:
+            cells = json.loads(attempt.stage.notebook.read_text(encoding="utf-8"))["cells"]
+        except ValueError:
+            # The server is writing the file right now.
+            return []
+        return ["".join(cell["source"]) for cell in cells]
+
+    if not wait_until(lambda: attempt.word.text in sources(), attempt.seconds):
+        attempt.fail(instead_of(attempt.word.text, sources(), "cell in the file on disk"))
+
+
+@action_of("cursor")
+def see_cursor(attempt: Attempt) -> None:
+    """See another person's cursor, with this name at it.
+
+    A name is shown only for about two seconds after its owner did something, which a slow
+    machine may miss: so the others move their cursors there and back until it is seen.
+    """
+    others = [actor for actor in attempt.stage.actors.values() if actor is not attempt.actor]
+
+    def seen() -> bool:
+        if _name_is_there(attempt, visible=True):
+            return True
+        for other in others:
+            if other.notebook.locator(_FOCUSED_EDITOR).count():
+                other.page.keyboard.press("ArrowLeft")
+                other.page.keyboard.press("ArrowRight")
+        return False
+
+    if not wait_until(seen, attempt.seconds):
+        attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=True), "cursor"))
+
+
+@action_of("faded")
+def see_name_fade(attempt: Attempt) -> None:
+    """See the cursor stay while the name at it goes."""
+    if not wait_until(lambda: _name_is_there(attempt, visible=False), attempt.seconds):
+        attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=False), "faded cursor"))
+    if not attempt.actor.page.locator(_CURSORS).count():
+        attempt.fail(f'the cursor of "{attempt.word.text}" has gone, not only the name at it')
+
+
+def _names(attempt: Attempt, *, visible: bool) -> list[str]:
+    """Return the names at other people's cursors that are, or are not any more, to be seen."""
+    there: list[tuple[str, bool]] = attempt.actor.page.evaluate(_NAMES)
+    return [name for name, shown in there if shown == visible]
+
+
+def _name_is_there(attempt: Attempt, *, visible: bool) -> bool:
+    wanted = _pattern(attempt.word.text)
+    return any(wanted.fullmatch(name) for name in _names(attempt, visible=visible))
+
+
+@action_of("copied")
+def find_link_in_clipboard(attempt: Attempt) -> None:
+    """Find a link of this form in the clipboard, and keep it for `visit`."""
+    wanted = _pattern(attempt.word.text)
+    if not wait_until(lambda: bool(wanted.fullmatch(attempt.stage.clipboard())), attempt.seconds):
+        there = attempt.stage.clipboard()
+        attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has {quoted([there])}')
+    attempt.stage.copied_link = attempt.stage.clipboard()
+
+
+@action_of("visit")
+def open_copied_link(attempt: Attempt) -> None:
+    """Open the copied link in this actor's own browser."""
+    link = attempt.stage.copied_link
+    if not link:
+        attempt.fail("no link was copied yet: a step before must find it with {ui:copied}")
+    if urlsplit(link).netloc != urlsplit(attempt.stage.lab.origin).netloc:
+        attempt.fail("the copied link leads to another server")
+    attempt.actor.page.goto(link, wait_until="commit")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Read … as any characters but those that part a link's path, query and fragment."""
+    return re.compile(r"[^?&#]*".join(re.escape(part) for part in text.split("…")))

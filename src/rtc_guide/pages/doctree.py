@@ -1,0 +1,184 @@
+"""From a page's doctree to what the page declares."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from docutils import nodes
+
+from rtc_guide.pages import nodes as ui_nodes
+from rtc_guide.pages.lines import Source
+from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
+from rtc_guide.pages.vocabulary import VOCABULARY, unknown
+
+_OPENING = re.compile(r"^[ \t>]*[:`~]{3,}\{ui:walkthrough\}[ \t]+(\S+)", re.MULTILINE)
+
+
+Words: TypeAlias = dict[ui_nodes.ui_word, Word]
+
+
+def page_of(document: nodes.document, path: Path) -> Page:
+    """Collect the walkthroughs, the stray words and the problems of a page that was just read.
+
+    Raises `OSError` where the page, or a file that it includes, can't be read any more.
+    """
+    page = Page(path)
+    words = _words(document, page)
+    known = {node: word for node, word in words.items() if word.role in VOCABULARY}
+    for node in document.findall(ui_nodes.walkthrough):
+        item = _walkthrough(node, known, page)
+        page.walkthroughs.append(item)
+        page.problems += _problems(item)
+    page.strays = [
+        word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)
+    ]
+    page.problems += [
+        *_unknown_roles(words),
+        *_untried_words(known),
+        *_homeless_steps(document, page),
+        *_unread_walkthroughs(document, page),
+    ]
+    return page
+
+
+def _path(node: nodes.Element, page: Page) -> Path:
+    """The file that a node stands in: not always the page's, which may include others."""
+    source = Path(node.source) if node.source else page.path
+    return source if source.is_file() else page.path
+
+
+def _words(document: nodes.document, page: Page) -> Words:
+    """Find each word's own line, by looking it up in the source from its block's line on."""
+    sources: dict[Path, Source] = {}
+    cursors: dict[nodes.Element, int] = {}
+    words: Words = {}
+    for node in document.findall(ui_nodes.ui_word):
+        path = _path(node, page)
+        source = sources.setdefault(path, Source(path.read_text(encoding="utf-8")))
+        block = _block(node)
+        start = cursors.get(block, source.start_of(node.line or 1))
+        found = source.find_role(node["role"], node["word"], start)
+        if found:
+            cursors[block] = found.end()
+        line = source.line_at(found.start()) if found else node.line or 1
+        words[node] = Word(node["role"], node["word"], path, line)
+    return words
+
+
+def _parents(node: nodes.Node) -> Iterator[nodes.Element]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _block(node: nodes.Node) -> nodes.Element:
+    """The paragraph or the like that a word stands in."""
+    return next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline))
+
+
+def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
+    return any(isinstance(parent, kind) for parent in _parents(node))
+
+
+def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
+    return Walkthrough(
+        id=node["walkthrough"],
+        path=_path(node, page),
+        line=node.line or 1,
+        actors=node["actors"],
+        steps=tuple(
+            Step(
+                actor=step["actor"],
+                words=tuple(words[word] for word in step.findall(ui_nodes.ui_word)
+                            if word in words),
+                path=_path(step, page),
+                line=step.line or 1,
+                looks=step["looks"],
+                figure=step["figure"],
+            )
+            for step in node.findall(ui_nodes.step)
+        ),
+        notebook=node["notebook"],
+        opened=node["opened"],
+        joined=node["joined"],
+    )
+
+
+def _problems(item: Walkthrough) -> Iterator[Problem]:
+    """Find what keeps a walkthrough from being carried out."""
+
+    def problem(message: str, line: int = item.line) -> Problem:
+        return Problem(item.path, line, message)
+
+    if not item.steps:
+        yield problem(f"walkthrough “{item.id}” has no step")
+    if item.notebook and not (item.path.parent / item.notebook).is_file():
+        yield problem(
+            f"walkthrough “{item.id}” uses the notebook “{item.notebook}”, "
+            "but no such file lies beside this page"
+        )
+    if "owner" not in item.actors:
+        yield problem(f"walkthrough “{item.id}” has no owner, on whose server it takes place")
+    for step in item.steps:
+        if step.actor not in item.actors:
+            yield problem(unknown("actor", step.actor, list(item.actors)), step.line)
+        if not step.words:
+            yield problem(
+                "this step has no word for a check to try: write one with a {ui:…} role", step.line
+            )
+    for actor in item.joined:
+        if actor not in item.actors or actor == "owner":
+            yield problem(f":joined: names “{actor}”, who is none of the other :actors:")
+    acting = {step.actor for step in item.steps}
+    for actor in item.actors:
+        # The owner's server is used, and who joined is present, even without a step of theirs.
+        if item.steps and actor not in (*acting, "owner", *item.joined):
+            yield problem(f"the actor “{actor}” of walkthrough “{item.id}” has no step")
+
+
+def _unknown_roles(words: Words) -> Iterator[Problem]:
+    for word in words.values():
+        if word.role not in VOCABULARY:
+            known = [f"ui:{name}" for name in VOCABULARY]
+            yield Problem(word.path, word.line, unknown("role", f"ui:{word.role}", known))
+
+
+def _untried_words(words: Words) -> Iterator[Problem]:
+    for node, word in words.items():
+        if _within(node, ui_nodes.walkthrough) and not _within(node, ui_nodes.step):
+            yield Problem(
+                word.path,
+                word.line,
+                f"the {word.role} “{word.text}” stands in a walkthrough but in none of its steps, "
+                "so nobody would try it: move it into a step",
+            )
+
+
+def _homeless_steps(document: nodes.document, page: Page) -> Iterator[Problem]:
+    for step in document.findall(ui_nodes.step):
+        in_list = isinstance(step.parent, nodes.enumerated_list)
+        if not (in_list and isinstance(step.parent.parent, ui_nodes.walkthrough)):
+            yield Problem(
+                _path(step, page),
+                step.line or 1,
+                "a step stands directly in a walkthrough: put {ui:walkthrough} around it",
+            )
+
+
+def _unread_walkthroughs(document: nodes.document, page: Page) -> Iterator[Problem]:
+    """Find walkthroughs that the parser never saw, since an unknown directive hides them."""
+    read = {item.id for item in page.walkthroughs}
+    literal = "\n".join(node.astext() for node in document.findall(nodes.literal_block))
+    shown = {match[1] for match in _OPENING.finditer(literal)}
+    text = page.path.read_text(encoding="utf-8")
+    source = Source(text)
+    for match in _OPENING.finditer(text):
+        if match[1] not in read | shown:
+            yield Problem(
+                page.path,
+                source.line_at(match.start(1)),
+                f"walkthrough “{match[1]}” can't be read: it stands in a comment, or in a "
+                "directive that is unknown here",
+            )

@@ -1,0 +1,80 @@
+"""What a page declares, as plain data: walkthroughs, their steps, and the words in them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rtc_guide.pages.vocabulary import VOCABULARY
+
+
+@dataclass(frozen=True)
+class Word:
+    """The text of a `ui` role, with the place where it stands (`line` counts from 1)."""
+
+    role: str
+    text: str
+    path: Path
+    line: int
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether the text names something on the screen, which makes it a UI word."""
+        return VOCABULARY[self.role].on_screen
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one actor does or, where `looks` is set, only looks for."""
+
+    actor: str
+    words: tuple[Word, ...]
+    path: Path
+    line: int
+    looks: bool = False
+    figure: str | None = None
+
+
+@dataclass(frozen=True)
+class Walkthrough:
+    """An ordered list of steps that actors carry out.
+
+    `actors` maps each actor to the name they show to others; an actor without one is
+    anonymous. `notebook` is a path relative to the page; `opened` tells whether the owner
+    starts with it open or finds it in the file browser. `joined` are the actors who start
+    with it open beside the owner.
+    """
+
+    id: str
+    path: Path
+    line: int
+    actors: dict[str, str | None]
+    steps: tuple[Step, ...]
+    notebook: str
+    opened: bool
+    joined: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all steps, in order."""
+        return tuple(word for step in self.steps for word in step.words)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something its author must mend before a page can be checked."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass
+class Page:
+    """All that a page declares. `strays` are the words outside of any walkthrough."""
+
+    path: Path
+    walkthroughs: list[Walkthrough] = field(default_factory=list)
+    strays: list[Word] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)

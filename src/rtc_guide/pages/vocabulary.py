@@ -1,0 +1,68 @@
+"""The words that a page's steps may use: each role, what its text names, and what it does."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of the domain `ui`.
+
+    `does` completes the sentence "The check …" for the developers' page. `on_screen` tells
+    whether the role's text names something on the screen: then it is a *UI word*.
+    """
+
+    name: str
+    does: str
+    on_screen: bool = True
+    typeface: str = "guilabel"
+
+
+ARIA_ROLES = (
+    Role("button", "finds the button of this accessible name and clicks it"),
+    Role("checkbox", "finds the checkbox and ticks it"),
+    Role(
+        "dialog",
+        "sees the dialog of this accessible name, or of this visible title where it has no "
+        "name; what follows is looked for in it while it is open",
+    ),
+    Role("heading", "sees the heading"),
+    Role("link", "finds the link and clicks it"),
+    Role("menuitem", "finds the menu item and clicks it"),
+    Role(
+        "region",
+        "sees the region; for the rest of the step, what follows is looked for in it",
+    ),
+    Role("tab", "finds the tab and selects it"),
+    Role("text", "sees this text, whole"),
+    Role("textbox", "sees the text box"),
+)
+
+VERBS = (
+    Role("cell", "finds the notebook cell with exactly this source, in the document model and "
+         "on the screen, and clicks into it", typeface="literal"),
+    Role("copied", "finds a link of this form in the clipboard; … stands for any characters "
+         "but ?, & and #", typeface="literal"),
+    Role("cursor", "sees another person's cursor in the notebook, with this name at it"),
+    Role("faded", "sees the other person's cursor stay while the name at it goes"),
+    Role("file", "finds the file in the file browser and opens it by a double click"),
+    Role("menu-of", "finds the file in the file browser and opens its context menu by a right "
+         "click"),
+    Role("output", "sees an output of the notebook with exactly this text", typeface="literal"),
+    Role("press", "presses the key or chord", on_screen=False, typeface="kbd"),
+    Role("saved", "reads the notebook file on the server's disk until a cell has exactly this "
+         "source", typeface="literal"),
+    Role("type", "types this at the end of the cell that was clicked last", on_screen=False,
+         typeface="literal"),
+    Role("visit", "opens the copied link in the actor's own browser", on_screen=False,
+         typeface="plain"),
+)  # fmt: skip
+
+VOCABULARY = {role.name: role for role in (*ARIA_ROLES, *VERBS)}
+
+
+def unknown(kind: str, name: str, known: list[str]) -> str:
+    """Say that `name` is no `kind`, and which known name is closest."""
+    close = get_close_matches(name, known, n=1)
+    hint = f"; closest: {close[0]}" if close else ""
+    return f"unknown {kind} “{name}”{hint} (known: {', '.join(sorted(known))})"

@@ -1,0 +1,204 @@
+"""One real JupyterLab with real-time collaboration, for as long as a `with` block lasts."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from rtc_guide.stacks.environment import Stack, StackError, python_of
+
+# What browsers call the server: an example name, so that neither a page nor a picture shows
+# a port. A browser reaches it by `browser_flags`.
+HOST = "jupyter.example.edu"
+
+# The cookie by which the server's identity provider names a person.
+PERSON_COOKIE = "rtc-guide-person"
+_COLORS = 7
+
+_CONFIG = Path(__file__).with_name("server_config.py")
+_SECONDS_TO_START = 60
+_SECONDS_TO_STOP = 15
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running server: where browsers and clients reach it, its secret, its files."""
+
+    port: int
+    token: str
+    home: Path
+
+    @property
+    def root(self) -> Path:
+        """The folder whose files the server offers."""
+        return self.home / "course"
+
+    @property
+    def workspaces(self) -> Path:
+        """The folder where JupyterLab remembers which tabs and side bars are open."""
+        return self.home / "workspaces"
+
+    @property
+    def origin(self) -> str:
+        """The origin that browsers use."""
+        return f"http://{HOST}"
+
+    @property
+    def settings(self) -> Path:
+        """The folder of the settings that JupyterLab's users chose."""
+        return self.home / "settings"
+
+    def url(self, path: str = "") -> str:
+        """Return the JupyterLab address, with token, of a file or folder below the root."""
+        return f"{self.origin}/lab/tree/{quote(path)}?token={self.token}"
+
+    def person_cookie(self, name: str, color: int) -> dict[str, str]:
+        """Return the cookie that gives a browser's user a name and a collaborator's colour.
+
+        `color` counts JupyterLab's collaborator colours, which begin again after the seventh.
+        """
+        person = {"name": name, "color": f"var(--jp-collaborator-color{color % _COLORS + 1})"}
+        return {"name": PERSON_COOKIE, "value": quote(json.dumps(person)), "url": self.origin}
+
+    def redact(self, text: str) -> str:
+        """Take the secret out of a text that somebody may read."""
+        return text.replace(self.token, "…")
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def browser_flags(port: int) -> list[str]:
+    """Return the Chromium flags by which `HOST` is the server at `port` of this machine.
+
+    The clipboard needs a secure context, which plain HTTP has only on localhost.
+    """
+    return [
+        f"--host-resolver-rules=MAP {HOST}:80 127.0.0.1:{port}",
+        f"--unsafely-treat-insecure-origin-as-secure=http://{HOST}",
+    ]
+
+
+@contextmanager
+def running_lab(stack: Stack, port: int) -> Iterator[Lab]:
+    """Run the stack's JupyterLab in a home of its own, and stop it at the end.
+
+    Raises `StackError`, with the end of the server's log, where it does not come up.
+    """
+    python = python_of(stack)
+    with tempfile.TemporaryDirectory(prefix="rtc-guide-lab-") as home:
+        lab = Lab(port=port, token=secrets.token_hex(24), home=Path(home))
+        lab.root.mkdir()
+        _answer_news_question(lab)
+        log = lab.home / "server.log"
+        process = _start(python, lab, log)
+        try:
+            _wait_until_it_answers(process, lab, log)
+            yield lab
+        finally:
+            stop(process)
+
+
+def _answer_news_question(lab: Lab) -> None:
+    """Say no to JupyterLab's question whether to fetch news, which would cover the page."""
+    chosen = lab.settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    chosen.parent.mkdir(parents=True)
+    chosen.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
+
+
+def _start(python: Path, lab: Lab, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [
+                python,
+                "-m",
+                "jupyterlab",
+                f"--config={_CONFIG}",
+                f"--ServerApp.port={lab.port}",
+                f"--ServerApp.root_dir={lab.root}",
+            ],
+            cwd=lab.home,
+            env=_environment(lab),
+            # The server ends with us, however we end: it watches for the end of this pipe.
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C in the terminal is ours to handle; the server is stopped in good order.
+            start_new_session=True,
+        )
+
+
+def _environment(lab: Lab) -> dict[str, str]:
+    """Give the server nothing of the user's Jupyter: settings, kernels, history or secrets."""
+    home = lab.home
+    theirs = ("JUPYTER", "JPY", "IPYTHON", "PYTHON", "VIRTUAL_ENV")
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(theirs)}
+    return ours | {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(lab.workspaces),
+        "JUPYTERLAB_SETTINGS_DIR": str(lab.settings),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_TOKEN": lab.token,
+        "RTC_GUIDE_HOST": HOST,
+        "RTC_GUIDE_PERSON_COOKIE": PERSON_COOKIE,
+    }
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], lab: Lab, log: Path) -> None:
+    def answers() -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            return False
+        return True
+
+    wait_until(lambda: process.poll() is not None or answers(), _SECONDS_TO_START)
+    if process.poll() is not None or not answers():
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise StackError(
+            f"JupyterLab did not come up on port {lab.port} within {_SECONDS_TO_START} s; "
+            f"the end of its log:\n{lab.redact(tail)}"
+        )
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server by its own process id: politely, then for good."""
+    if process.stdin:
+        process.stdin.close()
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Wait for a condition that nobody announces; return whether it came true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True

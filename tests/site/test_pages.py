@@ -1,0 +1,34 @@
+"""Every page of the built book, as a browser meets it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.mark.parametrize("kind", ["console", "errors", "failed", "foreign", "barriers"])
+def test_no_page_has(visits, kind):
+    """Console errors, uncaught errors, failed responses, foreign requests, WCAG AA violations."""
+    assert {name: found for name, seen in visits.items() if (found := getattr(seen, kind))} == {}
+
+
+def test_every_page_fits_a_phone(visits):
+    assert {name: seen.overflow for name, seen in visits.items() if seen.overflow > 0} == {}
+
+
+def test_root_leads_to_the_start_page(page: Page, site, pages):
+    page.goto(site)
+    expect(page).to_have_url(site + pages[0])
+
+
+def test_search_finds_a_button_and_shows_where_to_click_it(page: Page, site, root):
+    from rtc_guide.pages.reading import read_page
+
+    share = read_page(root / "book" / "share.md", root)
+    word = next(w.text for item in share.walkthroughs for w in item.words if w.role == "button")
+    page.goto(site)
+    page.get_by_role("button", name="Search").first.click()
+    page.get_by_role("searchbox").first.fill(word)
+    page.keyboard.press("Enter")
+    hit = page.locator("#search-results a[href*='book/share.html']").first
+    expect(hit).to_be_visible()
+    hit.click()
+    expect(page.get_by_role("main").get_by_text(word, exact=True).first).to_be_visible()

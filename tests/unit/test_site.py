@@ -1,0 +1,69 @@
+"""Serving a folder, and what the commands say where there is nothing to build or serve."""
+
+from http import HTTPStatus
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+
+from rtc_guide import cli, site
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "page.html").write_text("hello")
+    return tmp_path
+
+
+def test_files_are_served_below_the_path(folder):
+    with site.serving(folder, under="/guide/") as url:
+        assert url.endswith("/guide/")
+        assert urlopen(url + "page.html").read() == b"hello"
+
+
+@pytest.mark.parametrize("path", ["/page.html", "/guide/other.html"])
+def test_anything_else_is_not_found(folder, path):
+    with site.serving(folder, under="/guide/") as url, pytest.raises(HTTPError) as refused:
+        urlopen(urljoin(url, "/") + path.lstrip("/"))
+    assert refused.value.code == HTTPStatus.NOT_FOUND
+
+
+def test_nothing_answers_afterwards(folder):
+    with site.serving(folder) as url:
+        pass
+    with pytest.raises(URLError):
+        urlopen(url)
+
+
+def test_a_rebuilt_page_is_asked_for_anew(folder):
+    with site.serving(folder) as url:
+        assert urlopen(url + "page.html").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_taken_port_is_named(folder):
+    with site.serving(folder) as url:
+        taken = int(url.rstrip("/").rpartition(":")[2])
+        with pytest.raises(site.SiteError, match=f"Port {taken}"), site.serving(folder, taken):
+            pass
+
+
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_a_folder_without_a_book_is_named(tmp_path, command):
+    result = CliRunner().invoke(cli.main, [command, "--project", str(tmp_path)])
+    assert result.exit_code == 1
+    assert str(tmp_path) in result.output
+    assert "_config.yml" in result.output
+
+
+@pytest.mark.parametrize("variable", ["CI", "nothing"])
+def test_no_browser_is_opened_where_nobody_looks(monkeypatch, variable):
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if variable == "CI":
+        monkeypatch.setenv("DISPLAY", ":0")
+        monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr("webbrowser.open", pytest.fail)
+    assert not site.open_in_browser("http://127.0.0.1/")
