@@ -31,8 +31,9 @@ def run_checks(
     """
     pages = pages or ("book",)
     for page in pages:
-        if not Path(page.split("::")[0]).exists():
-            raise RunError(f"there is no page or folder “{page}” here ({Path.cwd().name})")
+        path = page.split("::")[0]
+        if not Path(path).exists():
+            raise RunError(f"there is no page or folder “{path}” here")
     try:
         find_stack(stack, Path.cwd())
     except StackError as error:

@@ -159,14 +159,14 @@ def _names(attempt: Attempt, *, visible: bool) -> list[str]:
 
 
 def _name_is_there(attempt: Attempt, *, visible: bool) -> bool:
-    wanted = _pattern(attempt.word.text)
+    wanted = link_pattern(attempt.word.text)
     return any(wanted.fullmatch(name) for name in _names(attempt, visible=visible))
 
 
 @action_of("copied")
 def find_link_in_clipboard(attempt: Attempt) -> None:
     """Find a link of this form in the clipboard, and keep it for `visit`."""
-    wanted = _pattern(attempt.word.text)
+    wanted = link_pattern(attempt.word.text)
     if not wait_until(lambda: bool(wanted.fullmatch(attempt.stage.clipboard())), attempt.seconds):
         there = attempt.stage.clipboard()
         attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has {quoted([there])}')
@@ -184,6 +184,6 @@ def open_copied_link(attempt: Attempt) -> None:
     attempt.actor.page.goto(link, wait_until="commit")
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def link_pattern(text: str) -> re.Pattern[str]:
     """Read … as any characters but those that part a link's path, query and fragment."""
     return re.compile(r"[^?&#]*".join(re.escape(part) for part in text.split("…")))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from docutils import nodes
 
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.lines import Source
+from rtc_guide.pages.lines import Source, own_lines
 from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
@@ -49,21 +49,17 @@ def _path(node: nodes.Element, page: Page) -> Path:
 
 
 def _words(document: nodes.document, page: Page) -> Words:
-    """Find each word's own line, by looking it up in the source from its block's line on."""
-    sources: dict[Path, Source] = {}
-    cursors: dict[nodes.Element, int] = {}
-    words: Words = {}
+    """Give each word its own line, by looking equal words up in the source together."""
+    equal: dict[tuple[Path, str, str], list[ui_nodes.ui_word]] = {}
     for node in document.findall(ui_nodes.ui_word):
-        path = _path(node, page)
-        source = sources.setdefault(path, Source(path.read_text(encoding="utf-8")))
-        block = _block(node)
-        start = cursors.get(block, source.start_of(node.line or 1))
-        found = source.find_role(node["role"], node["word"], start)
-        if found:
-            cursors[block] = found.end()
-        line = source.line_at(found.start()) if found else node.line or 1
-        words[node] = Word(node["role"], node["word"], path, line)
-    return words
+        equal.setdefault((_path(node, page), node["role"], node["word"]), []).append(node)
+    sources = {path: Source(path.read_text(encoding="utf-8")) for path, _, _ in equal}
+    words: Words = {}
+    for (path, role, text), same in equal.items():
+        hints = [node.line or 1 for node in same]
+        lines = own_lines(hints, sources[path].lines_of_role(role, text))
+        words |= {node: Word(role, text, path, line) for node, line in zip(same, lines, strict=True)}
+    return {node: words[node] for node in document.findall(ui_nodes.ui_word)}
 
 
 def _parents(node: nodes.Node) -> Iterator[nodes.Element]:
@@ -71,11 +67,6 @@ def _parents(node: nodes.Node) -> Iterator[nodes.Element]:
     while parent is not None:
         yield parent
         parent = parent.parent
-
-
-def _block(node: nodes.Node) -> nodes.Element:
-    """The paragraph or the like that a word stands in."""
-    return next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline))
 
 
 def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:

@@ -55,6 +55,7 @@ class WalkthroughDirective(UiDirective):
     """`{ui:walkthrough} id`, with steps as its content."""
 
     optional_arguments = 1
+    final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Any]] = {
         "actors": directives.unchanged,
         "opens": directives.unchanged,

@@ -4,6 +4,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.writers.latex import LaTeXTranslator
 from sphinx.writers.text import TextTranslator
 
 from rtc_guide.pages import nodes as ui_nodes
@@ -18,9 +19,17 @@ def _unquote(self: TextTranslator, node: nodes.Element) -> None:
     self.add_text("”" if "guilabel" in node["classes"] else "")
 
 
+def _begin_label(self: LaTeXTranslator, node: nodes.Element) -> None:
+    self.body.append(r"\sphinxguilabel{" if "guilabel" in node["classes"] else "{")
+
+
+def _end_label(self: LaTeXTranslator, _: nodes.Element) -> None:
+    self.body.append("}")
+
+
 def setup_pages(app: Sphinx) -> dict[str, Any]:
-    """Register the domain; all builders but text render its nodes as docutils' own."""
-    app.add_node(ui_nodes.ui_word, text=(_quote, _unquote))
+    """Register the domain; other builders render its nodes as the docutils nodes they are."""
+    app.add_node(ui_nodes.ui_word, text=(_quote, _unquote), latex=(_begin_label, _end_label))
     app.add_node(ui_nodes.walkthrough)
     app.add_node(ui_nodes.step)
     app.add_domain(UiDomain)
