@@ -33,8 +33,8 @@ test: ## lint, then the unit, site and live tests
 	@$(MAKE) --no-print-directory live
 
 lint: $(INSTALLED) ## ruff and mypy
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
+	$(RUN) ruff check src tests
+	$(RUN) ruff format --check src tests
 	$(RUN) mypy src/rtc_guide
 
 unit: $(INSTALLED) ## what needs no browser and no server

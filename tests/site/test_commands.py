@@ -33,15 +33,23 @@ def test_a_book_with_a_warning_leaves_nothing(book: Path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C can't be sent to one process there")
 def test_serve_says_where_and_stops_on_ctrl_c(book: Path):
     command = [sys.executable, "-m", "rtc_guide.cli", "serve", "--no-open"]
-    serving = subprocess.Popen(command, cwd=book, stdout=subprocess.PIPE, text=True)
+    serving = subprocess.Popen(
+        command,
+        cwd=book,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert serving.stdout
     try:
         said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in serving.stdout)
         url = next(found[0] for found in said if found)
         assert urlopen(url).status == 200
         os.kill(serving.pid, signal.SIGINT)
-        assert "Stopped" in serving.stdout.read()
-        assert serving.wait() == 0
+        rest, _ = serving.communicate(timeout=60)
+        assert "Stopped" in rest
+        assert serving.returncode == 0
     finally:
         serving.kill()
         serving.wait()

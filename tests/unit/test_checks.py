@@ -53,12 +53,12 @@ def test_an_annotation_escapes_what_github_would_misread():
 
 
 def test_a_page_that_does_not_exist_is_an_error():
-    with pytest.raises(RunError, match="no page or folder “book/gone.md”"):
+    with pytest.raises(RunError, match=r"no page or folder “book/gone.md”"):
         run_checks(("book/gone.md::x",))
 
 
 def test_a_stack_that_does_not_exist_is_an_error(tmp_path: Path):
-    with pytest.raises(RunError, match="no stack “lab-9”; known: .*lab-4.6"):
+    with pytest.raises(RunError, match=r"no stack “lab-9”; known: .*lab-4.6"):
         run_checks((str(tmp_path),), stack="lab-9")
 
 

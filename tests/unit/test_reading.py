@@ -82,7 +82,7 @@ def test_a_walkthrough_in_a_tab_or_an_admonition_is_found(read_text):
     [
         ("One {ui:button}`A` and\nthen {ui:button}`B`\nand {ui:button}`A` again.", [1, 2, 3]),
         ("A {ui:button}`name that\nis wrapped`, then {ui:button}`B`.", [1, 2]),
-        ("- item\n  goes on with {ui:button}`A`\n- {ui:button}`A`\n  - x\n    {ui:tab}`C`", [2, 3, 5]),
+        ("- item\n  and {ui:button}`A`\n- {ui:button}`A`\n  - x\n    {ui:tab}`C`", [2, 3, 5]),
         ("1. one\n\n   two\n   {ui:button}`A`\n2. {ui:button}`A`", [4, 5]),
         ("> quoted\n> over {ui:button}`two\n> lines` and\n> {ui:button}`B`", [2, 4]),
         ("| a | b |\n|---|---|\n| {ui:button}`A` | x |\n| x | {ui:button}`B` |", [3, 4]),
@@ -101,7 +101,7 @@ def test_a_word_has_its_own_line(read_text, text, lines):
 
 
 blocks = st.sampled_from(
-    ["{}", "- item\n  {}", "> quote\n> {}", ":::{{note}}\n{}\n:::", "1. a\n\n   b\n   {}", "*x*\n{}"]
+    ["{}", "- a\n  {}", "> a\n> {}", ":::{{note}}\n{}\n:::", "1. a\n\n   b\n   {}", "*x*\n{}"]
 )
 
 

@@ -10,7 +10,10 @@ from rtc_guide.stacks.environment import Stack, StackError, find_stack, python_o
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("pins", sorted((ROOT / "stacks").glob("*.txt")), ids=lambda path: path.stem)
+PINS = sorted((ROOT / "stacks").glob("*.txt"))
+
+
+@pytest.mark.parametrize("pins", PINS, ids=lambda path: path.stem)
 def test_pins_are_exact_and_name_no_address(pins):
     lines = [line for line in pins.read_text().splitlines() if not line.startswith("#")]
     assert lines
@@ -19,7 +22,7 @@ def test_pins_are_exact_and_name_no_address(pins):
 
 
 def test_an_unknown_stack_names_the_known_ones():
-    with pytest.raises(StackError, match="there is no stack “lab-0”; known: .*lab-4.6"):
+    with pytest.raises(StackError, match=r"there is no stack “lab-0”; known: .*lab-4.6"):
         find_stack("lab-0", ROOT)
 
 

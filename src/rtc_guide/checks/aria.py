@@ -103,5 +103,3 @@ def _title(dialog: Locator) -> str:
     if named:
         return re.sub(r"\\(.)", r"\1", named[1])
     return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")
-
-

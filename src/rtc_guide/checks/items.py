@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest._code.code import TerminalRepr
 from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
@@ -60,7 +61,9 @@ class PageFile(pytest.File):
         pages[self.path] = page
         return [problem for problem in repeated_ids(pages.values()) if problem.path == self.path]
 
-    def repr_failure(self, excinfo: ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(  # type: ignore[override]  # as in pytest's own collectors
+        self, excinfo: ExceptionInfo[BaseException]
+    ) -> str | TerminalRepr:
         """Tell the author what to mend, without a traceback."""
         if isinstance(excinfo.value, PageError):
             return str(excinfo.value)
@@ -89,7 +92,9 @@ class WalkthroughItem(pytest.Function):
         """Place the item in its page; pytest counts lines from 0."""
         return self.path, self.walkthrough.line - 1, self.name
 
-    def repr_failure(self, excinfo: ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(  # type: ignore[override]  # as in pytest's own items
+        self, excinfo: ExceptionInfo[BaseException]
+    ) -> str | TerminalRepr:
         """Tell a page's author what differs; keep the traceback for errors of our own."""
         if isinstance(excinfo.value, CheckFailure):
             return excinfo.value.told(self.config.rootpath)

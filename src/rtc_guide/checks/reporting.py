@@ -82,9 +82,7 @@ class Report:
                     )
             for problem in self._config.stash.get(PROBLEMS, []):
                 page = shown_path(problem.path, root)
-                terminalreporter.write_line(
-                    annotation(page, problem.line, "page", problem.message)
-                )
+                terminalreporter.write_line(annotation(page, problem.line, "page", problem.message))
 
     def pytest_sessionfinish(self) -> None:
         """Write the JSON file, whole or not at all."""

@@ -36,7 +36,7 @@ class Actor:
 
     @property
     def surroundings(self) -> Page | Locator:
-        """Where this actor looks: the dialog that they named while it is open, the region, the page."""
+        """Where this actor looks: in the dialog or region they named, else on the whole page."""
         if self.dialog and not self.dialog.is_visible():
             self.dialog = None
         return self.dialog or self.region or self.page

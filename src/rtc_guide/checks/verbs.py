@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
-from rtc_guide.checks.failure import instead_of, quoted
+from rtc_guide.checks.failure import instead_of
 from rtc_guide.stacks.jupyterlab import wait_until
 
 _FOCUSED_EDITOR = ".cm-content:focus"
@@ -167,10 +167,11 @@ def _name_is_there(attempt: Attempt, *, visible: bool) -> bool:
 def find_link_in_clipboard(attempt: Attempt) -> None:
     """Find a link of this form in the clipboard, and keep it for `visit`."""
     wanted = link_pattern(attempt.word.text)
-    if not wait_until(lambda: bool(wanted.fullmatch(attempt.stage.clipboard())), attempt.seconds):
-        there = attempt.stage.clipboard()
-        attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has {quoted([there])}')
-    attempt.stage.copied_link = attempt.stage.clipboard()
+    stage = attempt.stage
+    if not wait_until(lambda: bool(wanted.fullmatch(stage.clipboard())), attempt.seconds):
+        there = stage.clipboard()
+        attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has "{there}"')
+    stage.copied_link = stage.clipboard()
 
 
 @action_of("visit")

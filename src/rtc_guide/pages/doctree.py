@@ -30,9 +30,7 @@ def page_of(document: nodes.document, path: Path) -> Page:
         item = _walkthrough(node, known, page)
         page.walkthroughs.append(item)
         page.problems += _problems(item)
-    page.strays = [
-        word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)
-    ]
+    page.strays = [word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)]
     page.problems += [
         *_unknown_roles(words),
         *_untried_words(known),
@@ -58,7 +56,9 @@ def _words(document: nodes.document, page: Page) -> Words:
     for (path, role, text), same in equal.items():
         hints = [node.line or 1 for node in same]
         lines = own_lines(hints, sources[path].lines_of_role(role, text))
-        words |= {node: Word(role, text, path, line) for node, line in zip(same, lines, strict=True)}
+        words |= {
+            node: Word(role, text, path, line) for node, line in zip(same, lines, strict=True)
+        }
     return {node: words[node] for node in document.findall(ui_nodes.ui_word)}
 
 
@@ -82,8 +82,9 @@ def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
         steps=tuple(
             Step(
                 actor=step["actor"],
-                words=tuple(words[word] for word in step.findall(ui_nodes.ui_word)
-                            if word in words),
+                words=tuple(
+                    words[word] for word in step.findall(ui_nodes.ui_word) if word in words
+                ),
                 path=_path(step, page),
                 line=step.line or 1,
                 looks=step["looks"],

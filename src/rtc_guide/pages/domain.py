@@ -1,4 +1,4 @@
-"""The Sphinx domain `ui`: roles for the words of a screen, directives for walkthroughs and steps."""
+"""The Sphinx domain `ui`: roles for words of the screen, directives for walkthroughs and steps."""
 
 import re
 from collections.abc import Iterable
@@ -113,18 +113,20 @@ def _number_steps(node: nodes.Element) -> None:
     """Put neighbouring steps into one numbered list; go on counting after an interruption."""
     children, node.children = node.children, []
     count = 0
+    numbered: nodes.enumerated_list | None = None
     for child in children:
         if not isinstance(child, ui_nodes.step):
             node += child
+            numbered = None
             continue
-        if not (node.children and isinstance(node.children[-1], nodes.enumerated_list)):
+        if numbered is None:
             numbered = nodes.enumerated_list(
                 enumtype="arabic", prefix="", suffix=".", classes=["steps"]
             )
             if count:
                 numbered["start"] = count + 1
             node += numbered
-        node.children[-1] += child
+        numbered += child
         count += 1
 
 
@@ -197,7 +199,9 @@ class UnknownDirective(UiDirective):
         return []
 
 
-def _word(name: str, _: str, *arguments: Any) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+def _word(
+    name: str, _: str, *arguments: Any
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """Apply `WordRole` under the full name that the domain, not docutils, knows."""
     return WordRole()(name, *arguments)
 
@@ -207,13 +211,13 @@ class UiDomain(Domain):
 
     name = "ui"
     label = "User interface"
-    directives: ClassVar[dict[str, type[Directive]]] = {
+    directives: dict[str, type[Directive]] = {
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
         "vocabulary": VocabularyDirective,
     }
-    roles: ClassVar[dict[str, Any]] = {name: WordRole() for name in VOCABULARY}
-    initial_data: ClassVar[dict[str, dict[str, Page]]] = {"pages": {}, "noted": {}}
+    roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}
+    initial_data: dict[str, dict[str, Page]] = {"pages": {}, "noted": {}}
     data_version = 1
 
     @property
@@ -245,9 +249,7 @@ class UiDomain(Domain):
             if docname in otherdata["pages"]:
                 self.pages[docname] = otherdata["pages"][docname]
 
-    def process_doc(
-        self, env: BuildEnvironment, docname: str, document: nodes.document
-    ) -> None:
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Keep what a freshly read page declares, and report what is wrong with it."""
         page = doctree.page_of(document, Path(env.doc2path(docname)))
         page.problems += self.data["noted"].pop(docname, [])
@@ -313,6 +315,4 @@ def stray_words(pages: Iterable[Page]) -> list[Problem]:
 
 
 def _report(problem: Problem) -> None:
-    logger.warning(
-        "%s", problem.message, type="ui", location=f"{problem.path}:{problem.line}"
-    )
+    logger.warning("%s", problem.message, type="ui", location=f"{problem.path}:{problem.line}")

@@ -1,4 +1,4 @@
-"""The doctree nodes of the domain `ui`: subclasses of docutils' own, so every builder knows them."""
+"""The doctree nodes of the domain `ui`: kinds of docutils' own, so that builders know them."""
 
 from docutils import nodes
 

@@ -5,19 +5,19 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 from urllib.parse import unquote
 
 from jupyter_server.auth import PasswordIdentityProvider, User
 
 
-
-class NamedByCookie(PasswordIdentityProvider):
+class NamedByCookie(PasswordIdentityProvider):  # type: ignore[misc]
     """Gives whoever logs in the name and colour of their cookie, so that runs agree.
 
     Logging in works as ever. Somebody without such a cookie is anonymous, as by default.
     """
 
-    def generate_anonymous_user(self, handler):  # type: ignore[no-untyped-def]
+    def generate_anonymous_user(self, handler: Any) -> Any:
         """Return the person of the cookie, else one of Jupyter's anonymous moons."""
         cookie = handler.get_cookie(os.environ["RTC_GUIDE_PERSON_COOKIE"])
         if not cookie:
