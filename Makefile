@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint unit site live check nightly lock setup browser clean venv
+.PHONY: help serve build test lint unit site live check figures nightly lock setup browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"

@@ -167,6 +167,9 @@ def _environment(lab: Lab) -> dict[str, str]:
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], lab: Lab, log: Path) -> None:
     def answers() -> bool:
+        # Written once the server listens; without it, another server's answer would do.
+        if not any((lab.home / "runtime").glob("jpserver-*.json")):
+            return False
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api", timeout=5).close()
         except (urllib.error.URLError, OSError):
