@@ -44,10 +44,14 @@ site: browser build ## the built book, opened in a browser
 	$(PYTEST) tests/site -o verbosity_assertions=2 $(ARGS)
 
 live: browser ## the pages' steps and their failures, on a real JupyterLab
+	$(RUN) rtc_guide.cli check
 	$(PYTEST) tests/live $(ARGS)
 
 check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
 	@$(RUN) rtc_guide.cli check $(ARGS)
+
+figures: browser ## record the pictures that steps ask for
+	@$(RUN) rtc_guide.cli check --figures $(ARGS)
 
 nightly: $(INSTALLED) ## what needs the whole internet: every external link of the book
 	$(VENV)/bin/jupyter-book build . --builder custom --custom-builder linkcheck
