@@ -12,6 +12,7 @@ from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.failure import CheckFailure, shown_path
 from rtc_guide.checks.fixtures import MakeStage
 from rtc_guide.checks.performance import carry_out
+from rtc_guide.checks.stage import StageError
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Page, Problem, Walkthrough
 from rtc_guide.pages.reading import read_page
@@ -98,6 +99,9 @@ class WalkthroughItem(pytest.Function):
         """Tell a page's author what differs; keep the traceback for errors of our own."""
         if isinstance(excinfo.value, CheckFailure):
             return excinfo.value.told(self.config.rootpath)
+        if isinstance(excinfo.value, StageError):
+            page = shown_path(self.path, self.config.rootpath)
+            return f"{page}:{self.walkthrough.line}: {excinfo.value}"
         if isinstance(excinfo.value, (StackError, BrowserMissing)):
             return str(excinfo.value)
         return super().repr_failure(excinfo)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Error
+
 # Importing these registers their actions.
 from rtc_guide.checks import aria, verbs  # noqa: F401
 from rtc_guide.checks.attempt import ACTIONS, Attempt
@@ -38,7 +40,13 @@ def carry_out(stage: Stage, *, before: Before | None = None, figures: Path | Non
 
 def try_out(attempt: Attempt) -> None:
     """Do what the word's role means. Raises `CheckFailure` where that can't be done."""
-    ACTIONS[attempt.word.role](attempt)
+    word = attempt.word
+    try:
+        ACTIONS[word.role](attempt)
+    except (Error, AssertionError) as error:
+        # It is there, but does not let itself be used: covered, disabled, gone again.
+        first = str(error).strip().splitlines()[0]
+        attempt.fail(f'the {word.role} "{word.text}" could not be used: {first}')
 
 
 def record(actor: Actor, target: Path) -> None:

@@ -11,6 +11,7 @@ from pytest import TerminalReporter
 
 from rtc_guide.checks.failure import CheckFailure, shown_path
 from rtc_guide.checks.items import NOTHING_TO_CHECK, PROBLEMS, WalkthroughItem
+from rtc_guide.checks.stage import StageError
 
 
 @dataclass
@@ -109,7 +110,9 @@ class Report:
 def _first_line(call: pytest.CallInfo[None]) -> str:
     """Return what a failure found; of other errors only the kind, since they may hold secrets."""
     error = call.excinfo and call.excinfo.value
-    return error.found if isinstance(error, CheckFailure) else type(error).__name__
+    if isinstance(error, (CheckFailure, StageError)):
+        return str(error)
+    return type(error).__name__
 
 
 def annotation(page: str, line: int, title: str, message: str) -> str:

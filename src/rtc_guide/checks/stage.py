@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSize
 
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.stacks.jupyterlab import Lab
@@ -23,6 +23,10 @@ _NOTEBOOK_IS_SHOWN = """() => {
 }"""
 _FOLDER_IS_SHOWN = """() =>
   window.jupyterapp && document.querySelector(".jp-DirListing-content .jp-DirListing-item")"""
+
+
+class StageError(Exception):
+    """A walkthrough can't begin: its notebook does not open."""
 
 
 @dataclass
@@ -55,7 +59,8 @@ class Stage:
     walkthrough: Walkthrough
     new_context: Callable[..., BrowserContext]
     actors: dict[str, Actor] = field(default_factory=dict)
-    copied_link: str | None = None
+    # It may hold the server's token, which must not reach a traceback.
+    copied_link: str | None = field(default=None, repr=False)
 
     @property
     def notebook(self) -> Path:
@@ -75,25 +80,29 @@ class Stage:
         shutil.copyfile(item.path.parent / item.notebook, self.notebook)
         for number, (role, name) in enumerate(item.actors.items()):
             self.actors[role] = Actor(role, self._browser(name, number))
+        try:
+            self._enter(("owner", *item.joined))
+        except Error as error:
+            first = self.lab.redact(str(error)).strip().splitlines()[0]
+            raise StageError(f"walkthrough “{item.id}” can't begin: {first}") from None
+
+    def _enter(self, roles: tuple[str, ...]) -> None:
+        """Open the notebook, or its folder, in the browsers of these actors."""
+        item = self.walkthrough
         below = f"{item.id}/{self.notebook.name}" if item.opened else item.id
-        present = [self.actors[role].page for role in ("owner", *item.joined)]
+        present = [self.actors[role].page for role in roles]
         for page in present:
             # Several pages load at once; each is waited for below.
             page.goto(self.lab.url(below), wait_until="commit")
         for page in present:
             page.wait_for_function(_NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN)
         # All browsers of a run share one clipboard; an older link must not pass for a new one.
-        self.actors["owner"].page.evaluate("navigator.clipboard.writeText('')")
+        present[0].evaluate("navigator.clipboard.writeText('')")
 
     def clipboard(self) -> str:
         """Return what the last copy left in the clipboard."""
         text: str = self.actors["owner"].page.evaluate("navigator.clipboard.readText()")
         return text
-
-    def leave(self) -> None:
-        """Let everybody close their page as a person would, so that others see them go."""
-        for actor in self.actors.values():
-            actor.page.close(run_before_unload=True)
 
     def _browser(self, name: str | None, color: int) -> Page:
         context = self.new_context(viewport=_WINDOW)

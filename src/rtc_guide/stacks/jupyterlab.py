@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,7 +36,8 @@ class Lab:
     """A running server: where browsers and clients reach it, its secret, its files."""
 
     port: int
-    token: str
+    # Not in the repr, which tracebacks show.
+    token: str = field(repr=False)
     home: Path
 
     @property
