@@ -8,7 +8,7 @@ from playwright.sync_api import Error
 # Importing these registers their actions.
 from rtc_guide.checks import aria, verbs  # noqa: F401
 from rtc_guide.checks.attempt import ACTIONS, Attempt
-from rtc_guide.checks.stage import PATIENCE, Actor, Stage
+from rtc_guide.checks.stage import Actor, Stage
 
 Before = Callable[[Attempt], None]
 
@@ -26,15 +26,16 @@ def carry_out(stage: Stage, *, before: Before | None = None, figures: Path | Non
         actor = stage.actors[step.actor]
         actor.region = None
         for word in step.words:
-            attempt = Attempt(stage, actor, word, step.looks, PATIENCE)
+            attempt = Attempt(stage, actor, word, step.looks, actor.patience)
             if before:
                 before(attempt)
             try_out(attempt)
+            actor.arriving = word.role == "visit"
         if figures and step.figure:
             # A name at a cursor may have faded meanwhile.
             for word in step.words:
                 if word.role == "cursor":
-                    try_out(Attempt(stage, actor, word, step.looks, PATIENCE))
+                    try_out(Attempt(stage, actor, word, step.looks, actor.patience))
             record(actor, figures / step.figure)
 
 

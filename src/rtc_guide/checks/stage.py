@@ -10,9 +10,10 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSi
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.stacks.jupyterlab import Lab
 
-# Seconds until something that should be on the screen counts as missing. A kernel's first
-# output, or a page's first load, takes longest.
+# Seconds until something that should be on the screen counts as missing; and until a page that
+# was just opened counts as not loading, which on a busy machine takes much longer.
 PATIENCE = 20.0
+PATIENCE_AT_ARRIVAL = 90.0
 
 # Small enough for a figure to be legible at the width of a page's text.
 _WINDOW: ViewportSize = {"width": 1024, "height": 640}
@@ -31,12 +32,21 @@ class StageError(Exception):
 
 @dataclass
 class Actor:
-    """Somebody with a browser of their own. `dialog` and `region` narrow where words are sought."""
+    """Somebody with a browser of their own. `dialog` and `region` narrow where words are sought.
+
+    `arriving` tells that their page was just opened and may still be loading.
+    """
 
     role: str
     page: Page
     dialog: Locator | None = None
     region: Locator | None = None
+    arriving: bool = False
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for something that this actor should see."""
+        return PATIENCE_AT_ARRIVAL if self.arriving else PATIENCE
 
     @property
     def surroundings(self) -> Page | Locator:
@@ -95,7 +105,10 @@ class Stage:
             # Several pages load at once; each is waited for below.
             page.goto(self.lab.url(below), wait_until="commit")
         for page in present:
-            page.wait_for_function(_NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN)
+            page.wait_for_function(
+                _NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN,
+                timeout=PATIENCE_AT_ARRIVAL * 1000,
+            )
         # All browsers of a run share one clipboard; an older link must not pass for a new one.
         present[0].evaluate("navigator.clipboard.writeText('')")
 
