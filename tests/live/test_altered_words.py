@@ -23,8 +23,8 @@ SECONDS = 0.3
 
 
 def alterations(word: Word) -> Iterator[Word]:
-    """Alter a word as a renamed label would differ: cut short, and in another case."""
-    for text in (word.text[:-1], word.text.swapcase()):
+    """Alter a word as a renamed label would differ: shorter, longer, in another case."""
+    for text in (word.text[:-1], f"{word.text}!", word.text.swapcase()):
         if text != word.text:
             yield replace(word, text=text)
 

@@ -1,9 +1,12 @@
 """`rtc-guide check` as a user runs it: a wrong page, an interruption, a violent end."""
 
 import json
+import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -81,3 +84,22 @@ def test_a_server_that_cannot_start_shows_its_log():
         running_lab(stack, port),
     ):
         pass
+
+
+def test_a_stack_without_jupyterlab_is_told_without_a_traceback(tmp_path):
+    for name in ("share.md", "lesson.ipynb"):
+        shutil.copy(PAGE.with_name(name), tmp_path)
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "bare.txt").write_text("six==1.17.0\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "rtc_guide.cli", "check", "share.md", "--stack", "bare"],
+        cwd=tmp_path,
+        env=os.environ | {"RTC_GUIDE_STACKS": str(tmp_path / "environments")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "JupyterLab did not come up on port" in done.stdout
+    assert "No module named jupyterlab" in done.stdout
+    assert ".py:" not in done.stdout

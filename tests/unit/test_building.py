@@ -11,14 +11,14 @@ from sphinx.util.console import nocolor
 from rtc_guide.pages.reading import MYST_EXTENSIONS
 
 PAGE = """\
-# Share
+# Send
 
-::::{ui:walkthrough} share-link
+::::{ui:walkthrough} send-it
 :opens: lesson.ipynb
 :actors: owner = Ada, collaborator
 
 :::{ui:step} owner
-Click {ui:button}`Copy Link`.
+Click {ui:button}`Send It`.
 :::
 
 :::{note}
@@ -71,40 +71,40 @@ def test_html_shows_numbered_steps_with_styled_words(build):
     first, second = re.findall("<ol[^>]*>", html)
     assert "steps" in first and "start" not in first
     assert 'start="2"' in second
-    assert '<span class="ui-word ui-button guilabel">Copy Link</span>' in html
+    assert '<span class="ui-word ui-button guilabel">Send It</span>' in html
     assert '<strong class="actor actor-collaborator">Collaborator:</strong>' in html
-    assert 'id="walkthrough-share-link"' in html
+    assert 'id="walkthrough-send-it"' in html
 
 
 def test_text_still_reads_well(build):
     text, warnings = build(PAGE, "text")
     assert warnings == ""
-    assert "1. **Owner:** Click “Copy Link”." in text
+    assert "1. **Owner:** Click “Send It”." in text
     assert '2. **Collaborator:** Press Enter and see "x = 1".' in text
 
 
 def test_latex_marks_words_and_numbers(build):
     latex, warnings = build(PAGE, "latex")
     assert warnings == ""
-    assert r"\sphinxguilabel{Copy Link}" in latex
+    assert r"\sphinxguilabel{Send It}" in latex
     assert r"\setcounter{enumi}{1}" in latex
 
 
 def test_a_word_elsewhere_may_repeat_a_walkthrough_of_another_page(build):
-    _, warnings = build(PAGE, other="---\norphan: true\n---\n# Other\n\n{ui:button}`Copy Link`\n")
+    _, warnings = build(PAGE, other="---\norphan: true\n---\n# Other\n\n{ui:button}`Send It`\n")
     assert warnings == ""
 
 
 def test_a_word_that_no_walkthrough_tries_stops_the_build(build):
-    other = "---\norphan: true\n---\n# Other\n\nand\n{ui:button}`Copy`, {guilabel}`Share`\n"
+    other = "---\norphan: true\n---\n# Other\n\nand\n{ui:button}`Send`, {guilabel}`Sent`\n"
     _, warnings = build(PAGE, other=other)
     (warning,) = warnings.splitlines()
-    assert "other.md:7: WARNING: no walkthrough has the button “Copy”" in warning
+    assert "other.md:7: WARNING: no walkthrough has the button “Send”" in warning
 
 
 def test_one_id_in_two_pages_stops_the_build(build):
     _, warnings = build(PAGE, other=f"---\norphan: true\n---\n{PAGE}")
-    assert "WARNING: the id “share-link” names another walkthrough already: " in warnings
+    assert "WARNING: the id “send-it” names another walkthrough already: " in warnings
 
 
 def test_a_page_problem_stops_the_build_with_its_line(build):

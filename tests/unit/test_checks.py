@@ -4,27 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.checks import performance
-from rtc_guide.checks.attempt import ACTIONS
 from rtc_guide.checks.failure import CheckFailure, instead_of
+from rtc_guide.checks.performance import ACTIONS
 from rtc_guide.checks.reporting import annotation
 from rtc_guide.checks.running import RunError, run_checks
-from rtc_guide.checks.verbs import link_pattern
+from rtc_guide.checks.verbs import pattern_of
 from rtc_guide.pages.page import Word
 from rtc_guide.pages.vocabulary import VOCABULARY
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_every_role_that_pages_may_use_has_an_action():
-    assert performance.try_out
     assert set(ACTIONS) == set(VOCABULARY)
 
 
 def test_a_failure_is_told_with_page_line_and_the_closest_name(tmp_path):
-    word = Word("button", "Share!", tmp_path / "book" / "share.md", 31)
-    found = instead_of("Share!", ["Share", "Save", "Share"], "button")
+    word = Word("button", "Send!", tmp_path / "book" / "send.md", 31)
+    found = instead_of("Send!", ["Send", "Save", "Send"], "button")
     assert CheckFailure(word, found).told(tmp_path) == (
-        'book/share.md:31: no button named "Share!"; '
-        'visible buttons: "Share", "Save"; closest: "Share"'
+        'book/send.md:31: no button named "Send!"; visible buttons: "Send", "Save"; closest: "Send"'
     )
 
 
@@ -40,21 +39,39 @@ def test_a_failure_says_when_there_is_nothing_of_the_kind():
         ("http://…/a.ipynb?token=…", "http://x.org/a.ipynb?token=1", True),
         ("http://…/a.ipynb?token=…", "http://x.org/a.ipynb?token=1&more=2", False),
         ("http://…/a.ipynb", "http://x.org/aXipynb", False),
+        ("…", "", False),
     ],
 )
 def test_a_link_is_compared_part_by_part(pattern, link, fits):
-    assert bool(link_pattern(pattern).fullmatch(link)) is fits
+    assert bool(pattern_of(pattern).fullmatch(link)) is fits
 
 
 def test_an_annotation_escapes_what_github_would_misread():
-    assert annotation("book/a.md", 3, "x", "50%\nno") == (
-        "::error file=book/a.md,line=3,title=x::50%25%0Ano"
+    assert annotation("a,b.md", 3, "x", "50%\nno: a,b") == (
+        "::error file=a%2Cb.md,line=3,title=x::50%25%0Ano: a,b"
     )
 
 
 def test_a_page_that_does_not_exist_is_an_error():
     with pytest.raises(RunError, match=r"no page or folder “book/gone.md”"):
         run_checks(("book/gone.md::x",))
+
+
+def test_a_walkthrough_that_does_not_exist_is_an_error_with_those_that_do():
+    page = str(ROOT / "book" / "join.md")
+    with pytest.raises(RunError, match=r"has no walkthrough “gone”; it has: \w+"):
+        run_checks((f"{page}::gone",))
+
+
+def test_a_file_that_is_no_page_is_an_error():
+    with pytest.raises(RunError, match=r"lesson\.ipynb” is no Markdown page"):
+        run_checks((str(ROOT / "book" / "lesson.ipynb"),))
+
+
+def test_results_that_cannot_be_written_are_an_error_before_the_run(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="the results can't be written"):
+        run_checks((str(tmp_path),), json_file=tmp_path / "file" / "results.json")
 
 
 def test_a_stack_that_does_not_exist_is_an_error(tmp_path: Path):
@@ -126,3 +143,36 @@ def test_a_page_problem_is_annotated_on_github(pages, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     result = pages(".", one=WALKTHROUGH.replace("ui:button", "ui:buton"))
     result.stdout.fnmatch_lines(["::error file=one.md,line=5,title=page::unknown role*"])
+
+
+def test_somebody_else_s_notes_are_left_alone(pytester: pytest.Pytester):
+    pytester.path.joinpath("NOTES.md").write_bytes("# Größe\n".encode("latin-1"))
+    pytester.makepyfile("def test_it(): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*nothing to check*")
+
+
+def test_the_server_s_secret_is_in_no_report(pytester: pytest.Pytester):
+    pytester.makeconftest(
+        """
+        from pathlib import Path
+        from rtc_guide.checks.session import LAB
+        from rtc_guide.stacks.jupyterlab import Lab
+
+        def pytest_configure(config):
+            config.stash[LAB] = Lab(port=1, token="hush-hush", home=Path())
+        """
+    )
+    pytester.makepyfile(
+        """
+        def test_it():
+            print("hush-hush")
+            raise RuntimeError("no page at http://x/lab?token=hush-hush")
+        """
+    )
+    result = pytester.runpytest_subprocess("--junit-xml=junit.xml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*no page at http://x/lab?token=…*"])
+    assert "hush-hush" not in result.stdout.str()
+    assert "hush-hush" not in pytester.path.joinpath("junit.xml").read_text()

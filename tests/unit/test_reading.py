@@ -101,7 +101,16 @@ def test_a_word_has_its_own_line(read_text, text, lines):
 
 
 blocks = st.sampled_from(
-    ["{}", "- a\n  {}", "> a\n> {}", ":::{{note}}\n{}\n:::", "1. a\n\n   b\n   {}", "*x*\n{}"]
+    [
+        "{}",
+        "- a\n  {}",
+        "> a\n> {}",
+        ":::{{note}}\n{}\n:::",
+        "1. a\n\n   b\n   {}",
+        "*x* `` {{ui:button}}`Same` ``\n{}",
+        "```md\n{{ui:button}}`Same`\n```\n\n{}",
+        "::::{{note}}\n:::{{tip}}\n{}\n:::\n::::",
+    ]
 )
 
 
@@ -109,10 +118,11 @@ blocks = st.sampled_from(
 def test_lines_are_right_in_any_mixture_of_blocks(recipe):
     lines, expected = [], []
     for block, blanks, same_before in recipe:
-        word = "and {ui:button}`Same` " * same_before + "{ui:button}`Same`"
+        # The mark tells words from the examples that some blocks have.
+        word = "and {ui:button}`Same`! " * same_before + "{ui:button}`Same`!"
         for line in block.format(word).split("\n"):
             lines.append(line)
-            expected += [len(lines)] * line.count("{ui:")
+            expected += [len(lines)] * line.count("!")
         lines += [""] * (blanks + 1) + ["<!-- apart -->", ""]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "page.md")
@@ -155,6 +165,18 @@ STEP = ":::{ui:step}\n{ui:button}`A`\n:::"
          "unknown role “ui:buton”; closest: ui:button"),
         (STEP, 1, "a step stands directly in a walkthrough"),
         (f"::::::{{no-such-directive}}\n{walkthrough(STEP)}\n::::::", 2, "can't be read"),
+        (walkthrough(":::{ui:step} owner owner\n{ui:button}`A`\n:::"), 4, "maximum 1 argument"),
+        (walkthrough(":::{ui:step}\n{ui:button}`A` {button}`B`\n:::"), 5, "Unknown interpreted"),
+        (walkthrough(":::{ui:step}\n{ui:button}`A` {uii:tab}`B`\n:::"), 5, "Unknown interpreted"),
+        (walkthrough(":::{ui:step}\n{ui:button}`A` {ui:tab} `B`\n:::"), 5, "not read as a role"),
+        (walkthrough(":::{ui:step}\n{ui:button}`A` {ui: tab}`B`\n:::"), 5, "not read as a role"),
+        (walkthrough(":::{ui:step}\n{ui:button}`A` {ui:tab}` `\n:::"), 5, "this role is empty"),
+        (walkthrough(":::{ui:step}\n:figure: ../x.png\n:alt: x\n\n{ui:tab}`A`\n:::"), 4,
+         "below images/"),
+        (walkthrough(STEP, ":opens: page.md"), 1, "is no notebook"),
+        (walkthrough(STEP, ":finds: lesson.ipynb\n:actors: owner, friend\n:joined: friend"), 1,
+         ":joined: needs :opens:"),
+        (":" + walkthrough(walkthrough(STEP, argument="two")) + ":", 4, "stands inside another"),
         (walkthrough(STEP) + "\n" + walkthrough(STEP), 9, "names another walkthrough already"),
     ],
 )  # fmt: skip
@@ -166,9 +188,32 @@ def test_what_is_wrong_is_told_with_its_line(write_page, text, line, message):
     assert any(at == line and message in what for at, what in told), told
 
 
-def test_an_example_before_a_word_does_not_take_its_line(read_text):
-    page = read_text("```md\n{ui:button}`A`\n```\n\nfirst\n{ui:button}`A`\n")
-    assert [word.line for word in page.strays] == [6]
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("```md\n{ui:button}`A`\n```\n\nfirst\n{ui:button}`A`\n", 6),
+        ("write `` {ui:button}`A` `` so\nthat it is {ui:button}`A`\n", 2),
+        ("<!-- {ui:button}`A`\n-->\n\n{ui:button}`A`\n", 4),
+        ("% {ui:button}`A`\n\n{ui:button}`A`\n", 3),
+        (":::::{tab-set}\n::::{tab-item} T\n:::{note}\nx\n{ui:button}`A`\n:::\n::::\n:::::\n\n"
+         "````md\n{ui:button}`A`\n````\n", 5),
+    ],
+)  # fmt: skip
+def test_an_example_does_not_take_a_word_s_line(read_text, text, line):
+    assert [word.line for word in read_text(text).strays] == [line]
+
+
+def test_typed_text_keeps_its_spaces(read_text):
+    page = read_text("{ui:type}` # x` and {ui:button}`wrapped\nname`")
+    assert [word.text for word in page.strays] == [" # x", "wrapped name"]
+
+
+def test_a_page_in_another_encoding_is_a_problem(tmp_path):
+    path = tmp_path / "page.md"
+    path.write_bytes("# Seite\n\nüber\n".encode("latin-1"))
+    assert [(p.line, p.message) for p in read_page(path).problems] == [
+        (3, "this is not UTF-8; save the page as it")
+    ]
 
 
 def test_an_example_in_a_code_block_is_no_walkthrough(read_text):

@@ -45,6 +45,8 @@ def tick(attempt: Attempt) -> None:
     """See the checkbox, and tick it."""
     element = _by_role(attempt)
     if not attempt.looks:
+        if element.is_checked():
+            attempt.fail(f'the checkbox "{attempt.word.text}" is ticked already')
         element.check()
 
 
@@ -90,11 +92,10 @@ def face(attempt: Attempt) -> None:
         named.or_(titled).first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
         attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
-    for dialog in dialogs.all():
-        if _title(dialog) == title:
-            attempt.actor.dialog = dialog
-            return
-    attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
+    there = [_title(dialog) for dialog in dialogs.all()]
+    if title not in there:
+        attempt.fail(instead_of(title, there, "dialog"))
+    attempt.actor.dialog = named if named.count() else titled
 
 
 def _title(dialog: Locator) -> str:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.checks.session import LAB
 from rtc_guide.checks.stage import Stage
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.stacks.environment import Stack, find_stack
@@ -26,9 +27,10 @@ def lab_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def lab(stack: Stack, lab_port: int) -> Iterator[Lab]:
+def lab(stack: Stack, lab_port: int, pytestconfig: pytest.Config) -> Iterator[Lab]:
     """The stack's JupyterLab, started once and stopped at the end, also after Ctrl-C."""
     with running_lab(stack, lab_port) as lab:
+        pytestconfig.stash[LAB] = lab
         yield lab
 
 

@@ -12,6 +12,7 @@ from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.failure import CheckFailure, shown_path
 from rtc_guide.checks.fixtures import MakeStage
 from rtc_guide.checks.performance import carry_out
+from rtc_guide.checks.session import ARTIFACTS, NOTHING_TO_CHECK, PAGES, PROBLEMS
 from rtc_guide.checks.stage import StageError
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Page, Problem, Walkthrough
@@ -31,11 +32,6 @@ class PageError(Exception):
         )
 
 
-PAGES = pytest.StashKey[dict[Path, Page]]()
-PROBLEMS = pytest.StashKey[list[Problem]]()
-NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()
-
-
 class PageFile(pytest.File):
     """A page, whose walkthroughs are its items."""
 
@@ -45,7 +41,7 @@ class PageFile(pytest.File):
         page = read_page(self.path, root)
         problems = [*page.problems, *self._shared_ids(page)]
         if not page.walkthroughs and not problems:
-            if _named_on_command_line(self.config, self.path):
+            if is_named(self.config, self.path):
                 advice = "this page declares nothing to check: write a {ui:walkthrough}"
                 problems = [Problem(self.path, 1, advice)]
             else:
@@ -53,6 +49,7 @@ class PageFile(pytest.File):
         if problems:
             stash.setdefault(PROBLEMS, []).extend(problems)
             raise PageError(problems, root)
+        keep_failures(self.config)
         for walkthrough in page.walkthroughs:
             yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
 
@@ -71,7 +68,20 @@ class PageFile(pytest.File):
         return super().repr_failure(excinfo)
 
 
-def _named_on_command_line(config: pytest.Config, path: Path) -> bool:
+def keep_failures(config: pytest.Config) -> None:
+    """Keep a failure's screenshot and trace, unless the command line says otherwise."""
+    said = " ".join(config.invocation_params.args)
+    for option, value in (
+        ("tracing", "retain-on-failure"),
+        ("screenshot", "only-on-failure"),
+        ("output", ARTIFACTS),
+    ):
+        if f"--{option}" not in said:
+            setattr(config.option, option, value)
+
+
+def is_named(config: pytest.Config, path: Path) -> bool:
+    """Tell whether a page was named on the command line, not found in a folder."""
     named = (config.invocation_params.dir / argument.split("::")[0] for argument in config.args)
     return any(candidate.resolve() == path for candidate in named)
 
@@ -89,19 +99,15 @@ class WalkthroughItem(pytest.Function):
         super().__init__(name, parent, callobj=carry_out_walkthrough, **kwargs)
         self.walkthrough = walkthrough
 
+    def told(self, error: BaseException) -> str | None:
+        """Say what an error means to the page's author; nothing for an error of our own."""
+        root = self.config.rootpath
+        if isinstance(error, CheckFailure):
+            return error.told(root)
+        if isinstance(error, StageError):
+            return f"{shown_path(self.path, root)}:{self.walkthrough.line}: {error}"
+        return str(error) if isinstance(error, (StackError, BrowserMissing)) else None
+
     def reportinfo(self) -> tuple[Path, int, str]:
         """Place the item in its page; pytest counts lines from 0."""
         return self.path, self.walkthrough.line - 1, self.name
-
-    def repr_failure(  # type: ignore[override]  # as in pytest's own items
-        self, excinfo: ExceptionInfo[BaseException]
-    ) -> str | TerminalRepr:
-        """Tell a page's author what differs; keep the traceback for errors of our own."""
-        if isinstance(excinfo.value, CheckFailure):
-            return excinfo.value.told(self.config.rootpath)
-        if isinstance(excinfo.value, StageError):
-            page = shown_path(self.path, self.config.rootpath)
-            return f"{page}:{self.walkthrough.line}: {excinfo.value}"
-        if isinstance(excinfo.value, (StackError, BrowserMissing)):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)

@@ -27,9 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect Markdown pages: those that use the domain, and those that are named."""
-    from rtc_guide.checks.items import PageFile
+    from rtc_guide.checks.items import PageFile, is_named
+    from rtc_guide.checks.session import NOTHING_TO_CHECK
+    from rtc_guide.pages.reading import may_declare
 
     if file_path.suffix != ".md":
+        return None
+    if not (may_declare(file_path) or is_named(parent.config, file_path)):
+        parent.config.stash.setdefault(NOTHING_TO_CHECK, []).append(file_path)
         return None
     page: PageFile = PageFile.from_parent(parent, path=file_path)
     return page

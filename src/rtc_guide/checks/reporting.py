@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytest import TerminalReporter
 
-from rtc_guide.checks.failure import CheckFailure, shown_path
-from rtc_guide.checks.items import NOTHING_TO_CHECK, PROBLEMS, WalkthroughItem
-from rtc_guide.checks.stage import StageError
+from rtc_guide.checks.failure import shown_path
+from rtc_guide.checks.items import WalkthroughItem
+from rtc_guide.checks.session import LAB, NOTHING_TO_CHECK, PAGES, PROBLEMS
 
 
 @dataclass
@@ -39,21 +39,35 @@ class Report:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the result of a walkthrough."""
+        """Keep the result of a walkthrough, and the server's secret out of any report."""
         report = yield
+        error = call.excinfo.value if call.excinfo else None
+        told = None
+        if isinstance(item, WalkthroughItem) and error and report.failed:
+            told = item.told(error)
+            report.longrepr = told or report.longrepr
         if isinstance(item, WalkthroughItem) and (call.when == "call" or report.failed):
-            word = getattr(call.excinfo and call.excinfo.value, "word", None)
-            root = self._config.rootpath
+            word = getattr(error, "word", None)
             self._results[item.nodeid] = Result(
-                page=shown_path(word.path if word else item.path, root),
+                page=shown_path(word.path if word else item.path, self._config.rootpath),
                 id=item.walkthrough.id,
                 stack=self._config.getoption("--stack"),
                 outcome=report.outcome,
                 seconds=round(call.duration, 2),
                 line=word.line if word else item.walkthrough.line,
-                found=_first_line(call) if report.failed else None,
+                # Other errors may hold anything: only their kind goes into files.
+                found=(told or type(error).__name__) if report.failed else None,
             )
+        if report.failed:
+            self._redact(report)
         return report
+
+    def _redact(self, report: pytest.TestReport) -> None:
+        lab = self._config.stash.get(LAB, None)
+        if lab and lab.token in str(report.longrepr):
+            report.longrepr = lab.redact(str(report.longrepr))
+        if lab:
+            report.sections = [(name, lab.redact(text)) for name, text in report.sections]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep where pytest-playwright put the screenshots and traces of a failure."""
@@ -68,10 +82,13 @@ class Report:
         """Say what had nothing to check, what was kept, and what failed, for GitHub too."""
         root = self._config.rootpath
         idle = self._config.stash.get(NOTHING_TO_CHECK, [])
-        if idle:
+        # Somebody else's test run, in which no page was asked for, need not hear of pages.
+        if idle and (PAGES in self._config.stash or not terminalreporter.stats):
             pages = ", ".join(shown_path(path, root) for path in idle)
             terminalreporter.write_line(f"nothing to check: {pages}")
         if self._kept:
+            ignored = Path(self._config.getoption("--output"), ".gitignore")
+            ignored.write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
             terminalreporter.section("kept of failures (local: traces hold tokens)")
             for path in self._kept:
                 terminalreporter.write_line(path)
@@ -107,18 +124,17 @@ class Report:
             unfinished.replace(target)
 
 
-def _first_line(call: pytest.CallInfo[None]) -> str:
-    """Return what a failure found; of other errors only the kind, since they may hold secrets."""
-    error = call.excinfo and call.excinfo.value
-    if isinstance(error, (CheckFailure, StageError)):
-        return str(error)
-    return type(error).__name__
-
-
 def annotation(page: str, line: int, title: str, message: str) -> str:
     """Return GitHub's command that shows a message beside a page's line.
 
     Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::error file={page},line={line},title={title}::{escaped}"
+
+    def escaped(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def escaped_property(text: str) -> str:
+        return escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+    place = f"file={escaped_property(page)},line={line},title={escaped_property(title)}"
+    return f"::error {place}::{escaped(message)}"

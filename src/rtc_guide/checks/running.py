@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
-
-# Screenshots and traces of failures: ignored by git, since traces hold tokens.
-ARTIFACTS = ".artifacts"
 
 
 class RunError(Exception):
@@ -31,9 +29,10 @@ def run_checks(
     """
     pages = pages or ("book",)
     for page in pages:
-        path = page.split("::")[0]
-        if not Path(path).exists():
-            raise RunError(f"there is no page or folder “{path}” here")
+        _refuse_what_is_no_page(page)
+    for file in (json_file, junit_file):
+        if file:
+            _refuse_unwritable(file)
     try:
         find_stack(stack, Path.cwd())
     except StackError as error:
@@ -48,10 +47,7 @@ def run_checks(
         "--verbose",
         "--no-header",
         "--continue-on-collection-errors",
-        "--disable-warnings",
-        "--tracing=retain-on-failure",
-        "--screenshot=only-on-failure",
-        f"--output={ARTIFACTS}",
+        "-Wignore::pytest.PytestWarning",
         f"--stack={stack}",
     ]
     if headed:
@@ -63,3 +59,24 @@ def run_checks(
     if junit_file:
         arguments.append(f"--junit-xml={junit_file}")
     return pytest.main(arguments) == pytest.ExitCode.OK
+
+
+def _refuse_what_is_no_page(argument: str) -> None:
+    name, _, wanted = argument.partition("::")
+    path = Path(name)
+    if not path.exists():
+        raise RunError(f"there is no page or folder “{name}” here")
+    if path.is_file() and path.suffix != ".md":
+        raise RunError(f"“{name}” is no Markdown page")
+    if wanted:
+        ids = [walkthrough.id for walkthrough in read_page(path, Path.cwd()).walkthroughs]
+        if wanted.split("[")[0] not in ids:
+            raise RunError(f"{name} has no walkthrough “{wanted}”; it has: {', '.join(ids)}")
+
+
+def _refuse_unwritable(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.open("a").close()
+    except OSError as error:
+        raise RunError(f"the results can't be written: {error}") from error

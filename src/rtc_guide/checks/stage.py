@@ -34,7 +34,8 @@ class StageError(Exception):
 class Actor:
     """Somebody with a browser of their own. `dialog` and `region` narrow where words are sought.
 
-    `arriving` tells that their page was just opened and may still be loading.
+    `arriving` tells that their page was just opened and may still be loading, `cell` is the
+    cell they went to last, and `names_seen` are those that stood at other people's cursors.
     """
 
     role: str
@@ -42,6 +43,8 @@ class Actor:
     dialog: Locator | None = None
     region: Locator | None = None
     arriving: bool = False
+    cell: Locator | None = None
+    names_seen: set[str] = field(default_factory=set)
 
     @property
     def patience(self) -> float:
@@ -86,7 +89,7 @@ class Stage:
         item = self.walkthrough
         # Everybody on a server shares one workspace: an earlier walkthrough's tabs would open.
         shutil.rmtree(self.lab.workspaces, ignore_errors=True)
-        self.notebook.parent.mkdir(parents=True)
+        self.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(item.path.parent / item.notebook, self.notebook)
         for number, (role, name) in enumerate(item.actors.items()):
             self.actors[role] = Actor(role, self._browser(name, number))
@@ -109,8 +112,11 @@ class Stage:
                 _NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN,
                 timeout=PATIENCE_AT_ARRIVAL * 1000,
             )
-        # All browsers of a run share one clipboard; an older link must not pass for a new one.
-        present[0].evaluate("navigator.clipboard.writeText('')")
+        self.empty_clipboard()
+
+    def empty_clipboard(self) -> None:
+        """Forget what was copied: one clipboard serves a whole run, and old links would pass."""
+        self.actors["owner"].page.evaluate("navigator.clipboard.writeText('')")
 
     def clipboard(self) -> str:
         """Return what the last copy left in the clipboard."""

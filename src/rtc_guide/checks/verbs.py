@@ -15,6 +15,7 @@ from rtc_guide.checks.failure import instead_of
 from rtc_guide.stacks.jupyterlab import wait_until
 
 _FOCUSED_EDITOR = ".cm-content:focus"
+_CELL = ".jp-Cell"
 _OUTPUT = ".jp-OutputArea-output"
 _NAME_AT_CURSOR = ".jp-remote-userFlag-name"
 
@@ -64,12 +65,13 @@ def go_to_cell(attempt: Attempt) -> None:
 
     if not wait_until(lambda: wanted in sources(), attempt.seconds):
         attempt.fail(instead_of(wanted, sources(), "cell"))
-    cell = attempt.actor.notebook.locator(".jp-Cell").nth(sources().index(wanted))
+    cell = attempt.actor.notebook.locator(_CELL).nth(sources().index(wanted))
     editor = cell.locator(".cm-content")
     try:
         expect(editor).to_have_text(wanted, timeout=attempt.milliseconds)
     except AssertionError:
         attempt.fail(f'the document has the cell "{wanted}", but the screen does not show it')
+    attempt.actor.cell = cell
     if not attempt.looks:
         editor.click()
 
@@ -95,8 +97,9 @@ def press_keys(attempt: Attempt) -> None:
 
 @action_of("output")
 def see_output(attempt: Attempt) -> None:
-    """See an output with exactly this text."""
-    outputs = attempt.actor.notebook.locator(_OUTPUT).filter(visible=True)
+    """See an output with exactly this text: of the cell that was named last, else of any."""
+    where = attempt.actor.cell or attempt.actor.notebook
+    outputs = where.locator(_OUTPUT).filter(visible=True)
     wanted = re.compile(rf"^\s*{re.escape(attempt.word.text)}\s*$")
     try:
         outputs.filter(has_text=wanted).first.wait_for(timeout=attempt.milliseconds)
@@ -118,7 +121,7 @@ def read_from_disk(attempt: Attempt) -> None:
         return ["".join(cell["source"]) for cell in cells]
 
     if not wait_until(lambda: attempt.word.text in sources(), attempt.seconds):
-        attempt.fail(instead_of(attempt.word.text, sources(), "cell in the file on disk"))
+        attempt.fail(instead_of(attempt.word.text, sources(), "saved cell"))
 
 
 @action_of("cursor")
@@ -131,7 +134,8 @@ def see_cursor(attempt: Attempt) -> None:
     others = [actor for actor in attempt.stage.actors.values() if actor is not attempt.actor]
 
     def seen() -> bool:
-        if _name_is_there(attempt, visible=True):
+        if there := _matching_names(attempt, visible=True):
+            attempt.actor.names_seen.update(there)
             return True
         for other in others:
             if other.notebook.locator(_FOCUSED_EDITOR).count():
@@ -146,8 +150,15 @@ def see_cursor(attempt: Attempt) -> None:
 @action_of("faded")
 def see_name_fade(attempt: Attempt) -> None:
     """See the cursor stay while the name at it goes."""
-    if not wait_until(lambda: _name_is_there(attempt, visible=False), attempt.seconds):
-        attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=False), "faded cursor"))
+
+    def gone() -> bool:
+        return any(
+            name in attempt.actor.names_seen for name in _matching_names(attempt, visible=False)
+        )
+
+    if not wait_until(gone, attempt.seconds):
+        faded = set(_names(attempt, visible=False)) & attempt.actor.names_seen
+        attempt.fail(instead_of(attempt.word.text, sorted(faded), "faded cursor"))
     if not attempt.actor.page.locator(_CURSORS).count():
         attempt.fail(f'the cursor of "{attempt.word.text}" has gone, not only the name at it')
 
@@ -158,20 +169,21 @@ def _names(attempt: Attempt, *, visible: bool) -> list[str]:
     return [name for name, shown in there if shown == visible]
 
 
-def _name_is_there(attempt: Attempt, *, visible: bool) -> bool:
-    wanted = link_pattern(attempt.word.text)
-    return any(wanted.fullmatch(name) for name in _names(attempt, visible=visible))
+def _matching_names(attempt: Attempt, *, visible: bool) -> list[str]:
+    wanted = pattern_of(attempt.word.text)
+    return [name for name in _names(attempt, visible=visible) if wanted.fullmatch(name)]
 
 
 @action_of("copied")
 def find_link_in_clipboard(attempt: Attempt) -> None:
     """Find a link of this form in the clipboard, and keep it for `visit`."""
-    wanted = link_pattern(attempt.word.text)
+    wanted = pattern_of(attempt.word.text)
     stage = attempt.stage
     if not wait_until(lambda: bool(wanted.fullmatch(stage.clipboard())), attempt.seconds):
         there = stage.clipboard()
         attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has "{there}"')
     stage.copied_link = stage.clipboard()
+    stage.empty_clipboard()
 
 
 @action_of("visit")
@@ -185,6 +197,6 @@ def open_copied_link(attempt: Attempt) -> None:
     attempt.actor.page.goto(link, wait_until="commit")
 
 
-def link_pattern(text: str) -> re.Pattern[str]:
-    """Read … as any characters but those that part a link's path, query and fragment."""
-    return re.compile(r"[^?&#]*".join(re.escape(part) for part in text.split("…")))
+def pattern_of(text: str) -> re.Pattern[str]:
+    """Read … as some characters, but none that part a link's path, query and fragment."""
+    return re.compile(r"[^?&#]+".join(re.escape(part) for part in text.split("…")))

@@ -12,6 +12,7 @@ from rtc_guide.pages.lines import Source, own_lines
 from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
+_ROLE_LIKE = re.compile(r"\{ui\s*:[^}]*\}")
 _OPENING = re.compile(r"^[ \t>]*[:`~]{3,}\{ui:walkthrough\}[ \t]+(\S+)", re.MULTILINE)
 
 
@@ -33,6 +34,9 @@ def page_of(document: nodes.document, path: Path) -> Page:
     page.strays = [word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)]
     page.problems += [
         *_unknown_roles(words),
+        *_empty_words(known),
+        *_misspelt_roles(document, page),
+        *_nested_walkthroughs(document, page),
         *_untried_words(known),
         *_homeless_steps(document, page),
         *_unread_walkthroughs(document, page),
@@ -106,6 +110,10 @@ def _problems(item: Walkthrough) -> Iterator[Problem]:
 
     if not item.steps:
         yield problem(f"walkthrough “{item.id}” has no step")
+    if item.notebook and not item.notebook.endswith(".ipynb"):
+        yield problem(f"“{item.notebook}” is no notebook: its name does not end in .ipynb")
+    if item.joined and not item.opened:
+        yield problem(":joined: needs :opens:, since nobody can be in a notebook that is not open")
     if item.notebook and not (item.path.parent / item.notebook).is_file():
         yield problem(
             f"walkthrough “{item.id}” uses the notebook “{item.notebook}”, "
@@ -137,6 +145,38 @@ def _unknown_roles(words: Words) -> Iterator[Problem]:
             yield Problem(word.path, word.line, unknown("role", f"ui:{word.role}", known))
 
 
+def _empty_words(words: Words) -> Iterator[Problem]:
+    for word in words.values():
+        if not word.text.strip():
+            yield Problem(word.path, word.line, f"this role is empty: {{ui:{word.role}}}")
+
+
+def _misspelt_roles(document: nodes.document, page: Page) -> Iterator[Problem]:
+    """Find what looks like a role but was read as text, or as a role of nobody's."""
+    for text in document.findall(nodes.Text):
+        parent = text.parent
+        literal = isinstance(parent, (nodes.literal, nodes.literal_block, nodes.comment))
+        spelt = _ROLE_LIKE.search(text.astext())
+        if spelt and not literal:
+            block = next(each for each in (parent, *_parents(parent)) if each.line)
+            yield Problem(
+                _path(block, page),
+                block.line or 1,
+                f"“{spelt[0]}” is not read as a role: write {{ui:button}}`name`, without a space",
+            )
+
+
+def _nested_walkthroughs(document: nodes.document, page: Page) -> Iterator[Problem]:
+    for node in document.findall(ui_nodes.walkthrough):
+        if _within(node, ui_nodes.walkthrough):
+            yield Problem(
+                _path(node, page),
+                node.line or 1,
+                f"walkthrough “{node['walkthrough']}” stands inside another: is the fence of the "
+                "one before closed?",
+            )
+
+
 def _untried_words(words: Words) -> Iterator[Problem]:
     for node, word in words.items():
         if _within(node, ui_nodes.walkthrough) and not _within(node, ui_nodes.step):
@@ -155,7 +195,8 @@ def _homeless_steps(document: nodes.document, page: Page) -> Iterator[Problem]:
             yield Problem(
                 _path(step, page),
                 step.line or 1,
-                "a step stands directly in a walkthrough: put {ui:walkthrough} around it",
+                "a step stands directly in a walkthrough: put {ui:walkthrough} around it, with "
+                "more colons than its steps have",
             )
 
 

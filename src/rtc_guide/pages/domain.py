@@ -20,6 +20,7 @@ from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
 logger = logging.getLogger(__name__)
 
+_FIGURE = re.compile(r"images/[\w-]+\.png")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -29,8 +30,9 @@ class WordRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Make the word's node; its line is corrected once the whole page is read."""
         name = self.name.removeprefix("ui:")
-        text = " ".join(self.text.split())
         typeface = VOCABULARY[name].typeface if name in VOCABULARY else "guilabel"
+        # What is typed or compared as code keeps its spaces; a name on the screen is wrapped.
+        text = self.text if typeface == "literal" else " ".join(self.text.split())
         word = ui_nodes.ui_word(
             self.rawtext, role=name, word=text, classes=["ui-word", f"ui-{name}", typeface]
         )
@@ -154,6 +156,8 @@ class StepDirective(UiDirective):
         figure, alt = self.options.get("figure"), self.options.get("alt")
         if bool(figure) != bool(alt):
             self.note("a step's :figure: and :alt: go together; add the missing one")
+        if figure and not _FIGURE.fullmatch(figure):
+            self.note(f"a figure is a .png file below images/, not “{figure}”")
         step = ui_nodes.step(
             classes=["step"],
             actor=self.arguments[0] if self.arguments else "owner",

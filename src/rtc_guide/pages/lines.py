@@ -4,12 +4,33 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+# What to keep and what to blank of a page before roles are looked up in it: roles, and the fences
+# of directives, are kept; code blocks, comments and inline code spell roles without using them.
+_PARTS = re.compile(
+    r"""
+      ^[ \t>]*(?P<fence>`{3,}|~{3,})(?:(?!\{)|\{(?:code|literal)[\w-]*\})[^\n]*\n
+        (?:.*?\n)??[ \t>]*(?P=fence)[`~]*[ \t]*$
+    | (?P<kept>
+          ^[ \t>]*[`~]{3,}[^\n]*$
+        | [}:](?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=quote)(?!`)
+      )
+    | <!--.*?-->
+    | ^%[^\n]*$
+    | (?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+
+
+def _blank_unless_kept(part: re.Match[str]) -> str:
+    return part[0] if part["kept"] else re.sub(r"[^\n]", " ", part[0])
+
 
 class Source:
     """The text of a page, in which roles are looked up."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text = _PARTS.sub(_blank_unless_kept, text)
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def line_at(self, offset: int) -> int:
@@ -24,7 +45,7 @@ class Source:
         """
         wrapped = r"[\s>]+".join(re.escape(part) for part in text.split())
         name = re.escape(f"ui:{role}")
-        spelling = re.compile(rf"(?:\{{{name}\}}|:{name}:)`+\s*{wrapped}\s*`")
+        spelling = re.compile(rf"(?:\{{{name}\}}|:{name}:)`+[\s>]*{wrapped}\s*`")
         return [self.line_at(match.start()) for match in spelling.finditer(self._text)]
 
 
@@ -32,8 +53,8 @@ def own_lines(hints: Sequence[int], places: Sequence[int]) -> list[int]:
     """Tell the own line of each of several equal words, which are given in reading order.
 
     `hints` are the lines docutils gave them, those of their paragraphs; inside of several
-    directives these can be too high. `places` are the lines where the page spells the word,
-    which may be more: in code blocks and comments it is no role.
+    directives these can be too high. `places` are the lines where the page spells the word;
+    should there be more than words, each word gets the next place from its hint on.
     """
     if len(hints) == len(places):
         return list(places)

@@ -12,14 +12,20 @@ from sphinx.util.console import nocolor
 
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.page import Page, Problem
+from rtc_guide.pages.vocabulary import VOCABULARY
 
 # What jupyter-book, too, gives its pages; a check must parse all that a page is built with.
 MYST_EXTENSIONS = ("attrs_block", "attrs_inline", "colon_fence", "deflist")
 
 _DECLARES = re.compile(r"\{ui:\w|:ui:\w")
-# What MyST says of a directive of ours, such as an option that does not exist.
-_MYST_ON_OURS = re.compile(
-    r"^(?P<path>.*?):(?P<line>\d+): WARNING: (?P<message>'ui:.*?)(?: \[myst\.\w+\])?$", re.MULTILINE
+# What docutils and MyST say of the domain's directives (an unknown option, a second argument),
+# and of roles and directives that are the domain's but for its name.
+_NAMES = "|".join((*VOCABULARY, *UiDomain.directives))
+_SAID_OF_OURS = re.compile(
+    r"^(?P<path>.*?):(?P<line>\d+): (?:WARNING|ERROR): (?P<message>(?:[^“\n]*['\"]ui:"
+    rf"|Unknown (?:interpreted text role|directive type:?) ['\"](?:\w+:)?(?:{_NAMES})['\"]).*?)"
+    r"(?: \[myst\.\w+\])?$",
+    re.MULTILINE,
 )
 
 
@@ -38,7 +44,11 @@ def read_page(path: Path, root: Path | None = None) -> Page:
     root = (root or path.parent).resolve()
     if not path.is_relative_to(root):
         root = path.parent
-    path.read_bytes()
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Page(path, problems=[Problem(path, line, "this is not UTF-8; save the page as it")])
     reader, said = _reader(root)
     said.seek(0)
     said.truncate()
@@ -50,7 +60,7 @@ def read_page(path: Path, root: Path | None = None) -> Page:
     page = domain.pages[docname]
     page.problems += [
         Problem(Path(said_of["path"]), int(said_of["line"]), said_of["message"])
-        for said_of in _MYST_ON_OURS.finditer(said.getvalue())
+        for said_of in _SAID_OF_OURS.finditer(said.getvalue())
     ]
     page.problems.sort(key=lambda problem: problem.line)
     return page

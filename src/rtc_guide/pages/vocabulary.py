@@ -20,7 +20,7 @@ class Role:
 
 ARIA_ROLES = (
     Role("button", "finds the button of this accessible name and clicks it"),
-    Role("checkbox", "finds the checkbox and ticks it"),
+    Role("checkbox", "finds the checkbox, which is not ticked yet, and ticks it"),
     Role(
         "dialog",
         "sees the dialog of this accessible name, or of this visible title where it has no "
@@ -41,14 +41,16 @@ ARIA_ROLES = (
 VERBS = (
     Role("cell", "finds the notebook cell with exactly this source, in the document model and "
          "on the screen, and clicks into it", typeface="literal"),
-    Role("copied", "finds a link of this form in the clipboard; … stands for any characters "
+    Role("copied", "finds a link of this form in the clipboard; … stands for some characters "
          "but ?, & and #", typeface="literal"),
     Role("cursor", "sees another person's cursor in the notebook, with this name at it"),
-    Role("faded", "sees the other person's cursor stay while the name at it goes"),
+    Role("faded", "sees the other person's cursor stay while the name at it goes, which a "
+         "ui:cursor before has seen"),
     Role("file", "finds the file in the file browser and opens it by a double click"),
     Role("menu-of", "finds the file in the file browser and opens its context menu by a right "
          "click"),
-    Role("output", "sees an output of the notebook with exactly this text", typeface="literal"),
+    Role("output", "sees an output with exactly this text: of the cell that this actor named last, "
+         "else of any", typeface="literal"),
     Role("press", "presses the key or chord", on_screen=False, typeface="kbd"),
     Role("saved", "reads the notebook file on the server's disk until a cell has exactly this "
          "source", typeface="literal"),

@@ -1,7 +1,6 @@
 """A stack's pinned requirements, and the environment that is made of them."""
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -95,30 +94,3 @@ def _uv(*arguments: str | Path, stack: Stack) -> None:
             f"the stack {stack.name} can't be installed from {stack.requirements}:\n"
             f"{done.stderr.strip()}\nCheck the pins and the connection to the package index."
         )
-
-
-def versions_of(python: Path) -> dict[str, str]:
-    """Ask an environment for the versions that are installed in it: what runs, not the pins."""
-    listing = subprocess.run(
-        [find_uv_bin(), "pip", "list", "--quiet", "--format", "json", "--python", python],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return {
-        package["name"]: package["version"]
-        for package in json.loads(listing.stdout)
-        if package["name"] in REPORTED
-    }
-
-
-REPORTED = (
-    "jupyter-collaboration",
-    "jupyter-collaboration-ui",
-    "jupyter-docprovider",
-    "jupyter-server",
-    "jupyter-server-ydoc",
-    "jupyter-ydoc",
-    "jupyterlab",
-    "pycrdt",
-)
