@@ -81,7 +81,7 @@ def keep_failures(config: pytest.Config) -> None:
 
 
 def is_named(config: pytest.Config, path: Path) -> bool:
-    """Tell whether a page was named on the command line, not found in a folder."""
+    """Tell whether this very page or folder was named on the command line."""
     named = (config.invocation_params.dir / argument.split("::")[0] for argument in config.args)
     return any(candidate.resolve() == path for candidate in named)
 

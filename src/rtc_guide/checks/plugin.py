@@ -34,7 +34,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix != ".md":
         return None
     if not (may_declare(file_path) or is_named(parent.config, file_path)):
-        parent.config.stash.setdefault(NOTHING_TO_CHECK, []).append(file_path)
+        # pytest also looks at the neighbours of what was asked for.
+        if any(is_named(parent.config, folder) for folder in file_path.parents):
+            parent.config.stash.setdefault(NOTHING_TO_CHECK, []).append(file_path)
         return None
     page: PageFile = PageFile.from_parent(parent, path=file_path)
     return page
