@@ -23,8 +23,11 @@ SECONDS = 0.3
 
 
 def alterations(word: Word) -> Iterator[Word]:
-    """Alter a word as a renamed label would differ: shorter, longer, in another case."""
-    for text in (word.text[:-1], f"{word.text}!", word.text.swapcase()):
+    """Alter a word as a renamed label would differ: shorter, longer, in another case.
+
+    It is cut at its beginning: without its end, a text is on the screen while it is typed.
+    """
+    for text in (word.text[1:], f"{word.text}!", word.text.swapcase()):
         if text != word.text:
             yield replace(word, text=text)
 

@@ -55,8 +55,7 @@ class Report:
                 outcome=report.outcome,
                 seconds=round(call.duration, 2),
                 line=word.line if word else item.walkthrough.line,
-                # Other errors may hold anything: only their kind goes into files.
-                found=(told or type(error).__name__) if report.failed else None,
+                found=_found(error, told) if report.failed else None,
             )
         if report.failed:
             self._redact(report)
@@ -122,6 +121,11 @@ class Report:
             unfinished = target.with_name(f"{target.name}.part")
             unfinished.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
             unfinished.replace(target)
+
+
+def _found(error: BaseException | None, told: str | None) -> str:
+    """Return what a failure found; of errors of our own, which may hold anything, their kind."""
+    return getattr(error, "found", None) or told or type(error).__name__
 
 
 def annotation(page: str, line: int, title: str, message: str) -> str:

@@ -65,7 +65,11 @@ def go_to_cell(attempt: Attempt) -> None:
 
     if not wait_until(lambda: wanted in sources(), attempt.seconds):
         attempt.fail(instead_of(wanted, sources(), "cell"))
-    cell = attempt.actor.notebook.locator(_CELL).nth(sources().index(wanted))
+    there = sources()
+    if wanted not in there:
+        # It was there for a moment only, while somebody was typing.
+        attempt.fail(instead_of(wanted, there, "cell"))
+    cell = attempt.actor.notebook.locator(_CELL).nth(there.index(wanted))
     editor = cell.locator(".cm-content")
     try:
         expect(editor).to_have_text(wanted, timeout=attempt.milliseconds)
