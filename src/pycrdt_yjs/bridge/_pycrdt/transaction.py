@@ -1,0 +1,141 @@
+"""Transactions: owned ones from a document, borrowed ones during an observer's call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from pyodide.ffi import JsException
+
+from .bridge import js, raise_error
+
+if TYPE_CHECKING:
+    from .doc import Doc
+
+_commit = js.commit
+_open = js.openTransaction
+
+OPEN, COMMITTING, BORROWED, DROPPED = range(4)
+
+
+class Scope:
+    """One call of an observer; what it was given is invalid after it."""
+
+    __slots__ = ("alive", "depth", "doc", "origin")
+
+    def __init__(self, doc: Doc, depth: int, origin: int | None) -> None:
+        self.alive = True
+        self.doc = doc
+        self.depth = depth  # which of the nested calls it is, for JavaScript
+        self.origin = origin
+
+    def check(self) -> None:
+        """Raise if the call is over."""
+        if not self.alive:
+            raise RuntimeError(
+                "Observer callback has finished; "
+                "borrowed event or transaction is no longer valid"
+            )
+
+
+class Frame:
+    """A call into JavaScript that may call observers, and the last error they raised."""
+
+    __slots__ = ("error", "origin")
+
+    def __init__(self, origin: int | None) -> None:
+        self.origin = origin
+        self.error: BaseException | None = None
+
+
+frames: list[Frame] = []
+"""The calls that are under way, the innermost last."""
+
+
+def run(origin: int | None, function: Callable[..., Any], *args: Any) -> Any:
+    """Call a JavaScript function that calls observers; raise what they raised."""
+    frame = Frame(origin)
+    frames.append(frame)
+    try:
+        result = function(*args)
+    except JsException as error:
+        raise_error(error)
+    finally:
+        frames.pop()
+    if frame.error is not None:
+        raise frame.error
+    return result
+
+
+class Transaction:
+    """A transaction of a document.
+
+    Yjs' own transaction is opened by the first edit only, so that reading costs nothing.
+    """
+
+    __slots__ = ("_dirty", "_doc", "_origin", "_scope", "_state")
+
+    def __init__(self, doc: Doc, origin: int | None = None, scope: Scope | None = None) -> None:
+        self._state = OPEN if scope is None else BORROWED
+        self._doc = doc
+        self._origin = origin
+        self._scope = scope
+        self._dirty = False
+
+    def _read(self) -> None:
+        """Raise unless the transaction may be read in; callers skip it for an open one."""
+        if self._state == BORROWED:
+            assert self._scope is not None
+            self._scope.check()
+        elif self._state == DROPPED:
+            raise RuntimeError("Transaction is no longer valid")
+
+    def _write(self) -> None:
+        """Prepare for an edit, or raise."""
+        if self._state != OPEN:
+            self._read()
+            raise RuntimeError(
+                "Transactions executed in context of observer callbacks "
+                "cannot be used to modify document structure"
+            )
+        if not self._dirty:
+            self._dirty = True
+            if self._origin is not None:
+                _open(self._doc._js, str(self._origin))
+
+    def commit(self) -> None:
+        """Commit the edits: observers are called, and what they raise is raised."""
+        if self._state != OPEN:
+            self._read()
+            raise RuntimeError("Already committing")
+        if self._dirty:
+            self._dirty = False
+            self._state = COMMITTING
+            try:
+                run(self._origin, _commit, self._doc._js)
+            finally:
+                self._state = OPEN
+
+    def drop(self) -> None:
+        """Commit what isn't committed, and give the document free for the next transaction."""
+        state = self._state
+        if state == OPEN:
+            try:
+                self.commit()
+            finally:
+                self._state = DROPPED
+                self._doc._busy = False
+        elif state == BORROWED:
+            self._state = DROPPED if self._scope is not None and self._scope.alive else BORROWED
+
+    def origin(self) -> int | None:
+        """The origin's hash, or None."""
+        if self._state != OPEN:
+            self._read()
+        return self._origin
+
+    def __del__(self) -> None:
+        # Nobody is left to hear what an observer raises.
+        with suppress(BaseException):
+            self.drop()
