@@ -150,8 +150,8 @@ def take(value: Any) -> Any:
     cls = value.__class__
     if cls is str or cls is float or cls is bool or value is None:
         return value
-    if cls is int:
-        return number(value)
+    if isinstance(value, int):  # a large one is of a class of Pyodide's own
+        return number(int(value))
     if not hasattr(value, "to_py"):  # undefined and null
         return None
     kind, content, *_ = value.to_py(depth=1)
