@@ -40,7 +40,7 @@ def bundle() -> Path:
 
 
 def local_version(version: str) -> str:
-    """pycrdt's version with that of Yjs behind it, which no release on PyPI can have."""
+    """Return the version with that of Yjs behind it, which no release on PyPI can have."""
     return f"{version}+yjs{npm_version('yjs')}"
 
 

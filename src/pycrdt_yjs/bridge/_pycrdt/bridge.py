@@ -57,7 +57,9 @@ def to_array(data: bytes) -> Any:
 _ERRORS: dict[str, type[Exception]] = {"RangeError": IndexError, "SyntaxError": ValueError}
 
 
-def raise_error(error: JsException, kind: type[Exception] | None = None, what: str = "") -> NoReturn:
+def raise_error(
+    error: JsException, kind: type[Exception] | None = None, what: str = ""
+) -> NoReturn:
     """Raise a JavaScript error as a Python one: of `kind`, or of the kind its name tells."""
     message = f"{what}: {error.message}" if what else str(error.message)
     raise (kind or _ERRORS.get(str(error.name), RuntimeError))(message) from None

@@ -25,7 +25,7 @@ class SharedType:
         return Subscription(callback, shallow, js.observe, target, Doc._of(target.doc))
 
     def observe_deep(self, callback: Callable[[list[Any]], None]) -> Subscription:
-        """Call `callback` with the events of each transaction that changed this type or any in it."""
+        """Call `callback` with events of each transaction that changed this type or one in it."""
         target = self._js
         return Subscription(callback, deep, js.observeDeep, target, Doc._of(target.doc))
 

@@ -34,8 +34,7 @@ class Scope:
         """Raise if the call is over."""
         if not self.alive:
             raise RuntimeError(
-                "Observer callback has finished; "
-                "borrowed event or transaction is no longer valid"
+                "Observer callback has finished; borrowed event or transaction is no longer valid"
             )
 
 

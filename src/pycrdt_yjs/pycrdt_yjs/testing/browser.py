@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -46,9 +47,28 @@ def wheels() -> dict[str, Path]:
     """The pinned wheels for Pyodide, by project, and ours as `pycrdt`."""
     text = files(__package__).joinpath("wheels.toml").read_text("utf-8")
     found = {
-        project: pins.fetch(pins.Pin(**pin), project) for project, pin in tomllib.loads(text).items()
+        project: pins.fetch(pins.Pin(**pin), project)
+        for project, pin in tomllib.loads(text).items()
     }
     return {**found, "pycrdt": build(ROOT / "build")}
+
+
+def bundle_yjs() -> Path:
+    """Pack plain Yjs, as others use it, into `build/yjs.mjs`; the server has it as `/bundle/…`."""
+    output = ROOT / "build" / "yjs.mjs"
+    subprocess.run(
+        [
+            ROOT / "node_modules" / ".bin" / "esbuild",
+            ROOT / "node_modules" / "yjs" / "dist" / "yjs.mjs",
+            "--bundle",
+            "--format=esm",
+            "--minify",
+            "--log-level=warning",
+            f"--outfile={output}",
+        ],
+        check=True,
+    )
+    return output
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -35,10 +35,14 @@ _CONFTEST = b"""import pytest
 def anyio_backend(request):
     return request.param
 """
-# As in pycrdt's pyproject: a warning is an error. `test_types.py` has tests for a plugin that runs
+# As in pycrdt's pyproject: a warning is an error. But one: two tests leave streams open that an
+# observer writes to. The compiled core never frees such an observer, so nobody notices; ours does,
+# and anyio then warns of the streams. `test_types.py` has tests for a plugin that runs
 # mypy on pycrdt's own annotations, none for Python.
 _PYTEST_INI = b"""[pytest]
-filterwarnings = error
+filterwarnings =
+    error
+    ignore:Unclosed <MemoryObject:ResourceWarning
 markers = mypy_testing
 """
 
