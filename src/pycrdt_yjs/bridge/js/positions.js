@@ -4,14 +4,17 @@ import {
   createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON,
   createRelativePositionFromTypeIndex, decodeRelativePosition, encodeRelativePosition
 } from '#yjs'
-import { toUtf16, toUtf8 } from './utf8.js'
+import { textLength, toUtf16, toUtf8 } from './utf8.js'
 import { Kind, kindOf } from './values.js'
 
 const isText = type => kindOf(type) === Kind.text || kindOf(type) === Kind.xmlText
 
 export const stickyIndex = (type, index, assoc) => {
-  if (isText(type)) index = toUtf16(type, index)
-  if (index > type._length) throw new RangeError(`index ${index} is outside of the sequence`)
+  const text = isText(type)
+  if (index > (text ? textLength(type) : type._length)) {
+    throw new RangeError(`index ${index} is outside of the sequence`)
+  }
+  if (text) index = toUtf16(type, index)
   return encodeRelativePosition(createRelativePositionFromTypeIndex(type, index, assoc))
 }
 

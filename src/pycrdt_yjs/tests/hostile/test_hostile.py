@@ -21,6 +21,13 @@ def rich():
     del text[0:3]
     return doc
 
+def informed(update):
+    # A document of someone else that has the update, undamaged, and an edit of its own.
+    doc = Doc(client_id=8)
+    doc.apply_update(update)
+    doc.get("text", type=Text).insert(0, "mine")
+    return doc
+
 def look(doc):
     return [str(doc.get("text", type=Text)), str(doc.get("array", type=Array)),
             str(doc.get("xml", type=XmlFragment)), doc.get("map", type=Map).to_py() and
@@ -40,7 +47,8 @@ def attack(function, doc=None):
     victim.get("text", type=Text).insert(0, "!")
     copy = Doc()
     copy.apply_update(victim.get_update())
-    assert str(copy.get("text", type=Text)).startswith("!")
+    texts = [str(peer.get("text", type=Text)) for peer in (victim, copy)]
+    assert texts[0].startswith("!") and texts[0] == texts[1], texts
     return raised
 """
 
@@ -95,8 +103,8 @@ for _ in range(1000):
         data[rng.randrange(len(data))] = rng.randrange(256)
     data = bytes(data)
     # Applied to a document that has none of it, and to one that has it all.
-    for make in (Doc, rich):
-        name = attack(lambda doc: doc.apply_update(data), make())
+    for victim in (Doc(), informed(update)):
+        name = attack(lambda doc: doc.apply_update(data), victim)
         found[str(name)] = found.get(str(name), 0) + 1
 _json.dumps(found)
 """,
