@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NoReturn
 
 from pyodide.code import run_js
@@ -18,7 +18,8 @@ def _load() -> Any:
     try:
         return import_module(REGISTERED)
     except ModuleNotFoundError:
-        return run_js(files(__package__).joinpath("bridge.js").read_text("utf-8"))
+        # Not importlib.resources, whose import takes longer than the rest of this.
+        return run_js(Path(__file__).with_name("bridge.js").read_text("utf-8"))
 
 
 js = _load()
@@ -31,7 +32,9 @@ MAX_SAFE = 2**53 - 1
 
 def u32(number: int) -> int:
     """Check a position or length as the compiled core does: 32 bits, not negative."""
-    if number.__class__ is not int and not isinstance(number, int):
+    if number.__class__ is int and 0 <= number <= MAX_U32:
+        return number
+    if not isinstance(number, int):
         raise TypeError(f"'{type(number).__name__}' object cannot be interpreted as an integer")
     if number < 0:
         raise OverflowError("number too small to fit in target type")

@@ -86,13 +86,13 @@ class Doc:
 
     def create_transaction(self) -> Transaction:
         """Create a transaction."""
-        return self._transact(None)
+        if self._busy:
+            raise RuntimeError("Already in a transaction")
+        self._busy = True
+        return Transaction(self)
 
     def create_transaction_with_origin(self, origin: int) -> Transaction:
         """Create a transaction with an origin, an integer."""
-        return self._transact(origin)
-
-    def _transact(self, origin: int | None) -> Transaction:
         if self._busy:
             raise RuntimeError("Already in a transaction")
         self._busy = True

@@ -60,11 +60,11 @@ def _dispatch(key: int, depth: int, payload: Any, refs: Any = None) -> None:
     if subscription is None or subscription._callback is None:
         return
     frame = frames[-1]
-    scope = Scope(subscription._doc, depth, frame.origin)
+    scope = Scope(subscription._doc, depth, frame._origin)
     try:
         subscription._callback(subscription._deliver(scope, payload, refs))
     except BaseException as error:
-        frame.error = error  # raised when the commit returns
+        frame._error = error  # raised when the commit returns
     finally:
         scope.alive = False
 
@@ -73,7 +73,7 @@ def _clock(key: int) -> float:
     try:
         return clocks[key].now()
     except BaseException as error:
-        frames[-1].error = error
+        frames[-1]._error = error
         return 0
 
 

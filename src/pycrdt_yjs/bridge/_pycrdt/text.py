@@ -45,7 +45,13 @@ class TextMethods(SharedType):
         packed = None if attrs is None else pack_attrs(attrs)
         txn._write()
         try:
-            _insert(self._js, index, chunk, wide, packed)
+            # What isn't given needn't be converted: typing is made of such calls.
+            if packed is not None:
+                _insert(self._js, index, chunk, wide, packed)
+            elif wide:
+                _insert(self._js, index, chunk, wide)
+            else:
+                _insert(self._js, index, chunk)
         except JsException as error:
             raise_error(error)
 

@@ -41,15 +41,15 @@ class Scope:
 class Frame:
     """A call into JavaScript that may call observers, and the last error they raised."""
 
-    __slots__ = ("error", "origin")
+    __slots__ = ("_error", "_origin")
 
     def __init__(self, origin: int | None) -> None:
-        self.origin = origin
-        self.error: BaseException | None = None
+        self._origin = origin
+        self._error: BaseException | None = None
 
 
-frames: list[Frame] = []
-"""The calls that are under way, the innermost last."""
+frames: list[Frame | Transaction] = []
+"""The calls that are under way, the innermost last: a committing transaction is its own frame."""
 
 
 def run(origin: int | None, function: Callable[..., Any], *args: Any) -> Any:
@@ -62,8 +62,8 @@ def run(origin: int | None, function: Callable[..., Any], *args: Any) -> Any:
         raise_error(error)
     finally:
         frames.pop()
-    if frame.error is not None:
-        raise frame.error
+    if frame._error is not None:
+        raise frame._error
     return result
 
 
@@ -73,7 +73,7 @@ class Transaction:
     Yjs' own transaction is opened by the first edit only, so that reading costs nothing.
     """
 
-    __slots__ = ("_dirty", "_doc", "_origin", "_scope", "_state")
+    __slots__ = ("_dirty", "_doc", "_error", "_origin", "_scope", "_state")
 
     def __init__(self, doc: Doc, origin: int | None = None, scope: Scope | None = None) -> None:
         self._state = OPEN if scope is None else BORROWED
@@ -81,6 +81,7 @@ class Transaction:
         self._origin = origin
         self._scope = scope
         self._dirty = False
+        self._error: BaseException | None = None
 
     def _read(self) -> None:
         """Raise unless the transaction may be read in; callers skip it for an open one."""
@@ -111,17 +112,26 @@ class Transaction:
         if self._dirty:
             self._dirty = False
             self._state = COMMITTING
+            # As `run` does, without its cost.
+            frames.append(self)
             try:
-                run(self._origin, _commit, self._doc._js)
+                _commit(self._doc._js)
+            except JsException as error:
+                raise_error(error)
             finally:
+                frames.pop()
                 self._state = OPEN
+            if self._error is not None:
+                raised, self._error = self._error, None
+                raise raised
 
     def drop(self) -> None:
         """Commit what isn't committed, and give the document free for the next transaction."""
         state = self._state
         if state == OPEN:
             try:
-                self.commit()
+                if self._dirty:
+                    self.commit()
             finally:
                 self._state = DROPPED
                 self._doc._busy = False
@@ -135,6 +145,7 @@ class Transaction:
         return self._origin
 
     def __del__(self) -> None:
-        # Nobody is left to hear what an observer raises.
-        with suppress(BaseException):
-            self.drop()
+        if self._state != DROPPED:
+            # Nobody is left to hear what an observer raises.
+            with suppress(BaseException):
+                self.drop()

@@ -10,7 +10,7 @@ export { textLength }
 const RANGE = (index, length, total) =>
   new RangeError(`cannot remove ${length} from index ${index} of a text of length ${total}`)
 
-/** `wide`: whether the chunk or its attributes hold more than ASCII. `attrs`: packed, or undefined. */
+/** `wide`: whether the chunk holds more than ASCII. `attrs`: packed, or undefined. */
 export const textInsert = (type, index, chunk, wide, attrs) => {
   const doc = type.doc
   if (doc._wide) index = toUtf16(type, index)

@@ -37,15 +37,20 @@ export const commit = doc => {
  */
 export const touch = type => {
   const transaction = type.doc._transaction
-  if (transaction !== null) {
-    (transaction._touched ??= new Set()).add(type)
-  }
+  if (transaction === null) return
+  const touched = transaction._touched
+  // Most transactions edit one type only: a set is made for the second one.
+  if (touched === undefined) transaction._touched = type
+  else if (touched instanceof Set) touched.add(type)
+  else if (touched !== type) transaction._touched = new Set([touched, type])
 }
 
 export const forgetMarkers = transaction => {
-  for (const types of [transaction.changed.keys(), transaction._touched ?? []]) {
-    for (const type of types) {
-      if (type._searchMarker) type._searchMarker.length = 0
-    }
+  const forget = type => {
+    if (type._searchMarker) type._searchMarker.length = 0
   }
+  for (const type of transaction.changed.keys()) forget(type)
+  const touched = transaction._touched
+  if (touched instanceof Set) touched.forEach(forget)
+  else if (touched !== undefined) forget(touched)
 }
