@@ -93,10 +93,9 @@ class Doc:
 
     def create_transaction_with_origin(self, origin: int) -> Transaction:
         """Create a transaction with an origin, an integer."""
-        if self._busy:
-            raise RuntimeError("Already in a transaction")
-        self._busy = True
-        return Transaction(self, origin)
+        txn = self.create_transaction()
+        txn._origin = origin
+        return txn
 
     def _get_or_insert(self, txn: Transaction, name: str, kind: int) -> Any:
         txn._read()

@@ -33,7 +33,7 @@ class _Event:
         scope = self._scope
         scope.check()
         if self._transaction is None:
-            self._transaction = Transaction(scope.doc, scope.origin, scope)
+            self._transaction = Transaction._borrowed(scope)
         return self._transaction
 
     def __repr__(self) -> str:

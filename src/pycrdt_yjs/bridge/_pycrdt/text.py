@@ -7,7 +7,7 @@ from typing import Any
 
 from pyodide.ffi import JsException
 
-from .bridge import js, raise_error, u32
+from .bridge import MAX_U32, js, raise_error, u32
 from .shared import SharedType
 from .sticky_index import StickyIndex
 from .transaction import Transaction
@@ -38,7 +38,8 @@ class TextMethods(SharedType):
         Raises:
             IndexError: The index lies inside a character.
         """
-        u32(index)
+        if index.__class__ is not int or not 0 <= index <= MAX_U32:
+            u32(index)
         wide = not chunk.isascii()
         if wide:
             chunk.encode()  # raises if it has no UTF-8

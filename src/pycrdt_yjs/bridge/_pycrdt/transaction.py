@@ -73,15 +73,22 @@ class Transaction:
     Yjs' own transaction is opened by the first edit only, so that reading costs nothing.
     """
 
-    __slots__ = ("_dirty", "_doc", "_error", "_origin", "_scope", "_state")
+    # Defaults of the class: one is made for every edit, and most need none of these.
+    _state = OPEN
+    _dirty = False
+    _error: BaseException | None = None
+    _origin: int | None = None
+    _scope: Scope | None = None
 
-    def __init__(self, doc: Doc, origin: int | None = None, scope: Scope | None = None) -> None:
-        self._state = OPEN if scope is None else BORROWED
+    def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        self._origin = origin
-        self._scope = scope
-        self._dirty = False
-        self._error: BaseException | None = None
+
+    @classmethod
+    def _borrowed(cls, scope: Scope) -> Transaction:
+        """The transaction whose observers are called, to read in."""
+        txn = cls(scope.doc)
+        txn._state, txn._scope, txn._origin = BORROWED, scope, scope.origin
+        return txn
 
     def _read(self) -> None:
         """Raise unless the transaction may be read in; callers skip it for an open one."""
