@@ -1,0 +1,1 @@
+"""Running Python in Pyodide in a headless browser, for the tests and the bench."""

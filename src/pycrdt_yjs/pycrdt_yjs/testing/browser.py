@@ -1,0 +1,170 @@
+"""A headless Chromium with Pyodide in a worker, and the little server it loads everything from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .. import pins
+from ..wheel import ROOT, build
+
+HERE = Path(__file__).resolve().parent
+CORE = ("anyio", "idna", "typing-extensions")
+"""What pycrdt itself needs."""
+
+_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".json": "application/json",
+    ".wasm": "application/wasm",
+}
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    # Lets the bench collect garbage before it measures memory.
+    "--js-flags=--expose-gc",
+)
+
+
+@cache
+def wheels() -> dict[str, Path]:
+    """The pinned wheels for Pyodide, by project, and ours as `pycrdt`."""
+    text = files(__package__).joinpath("wheels.toml").read_text("utf-8")
+    found = {
+        project: pins.fetch(pins.Pin(**pin), project)
+        for project, pin in tomllib.loads(text).items()
+    }
+    return {**found, "pycrdt": build(ROOT / "build")}
+
+
+def bundle_yjs() -> Path:
+    """Pack plain Yjs, as others use it, into `build/yjs.mjs`; the server has it as `/bundle/…`."""
+    output = ROOT / "build" / "yjs.mjs"
+    subprocess.run(
+        [
+            ROOT / "node_modules" / ".bin" / "esbuild",
+            ROOT / "node_modules" / "yjs" / "dist" / "yjs.mjs",
+            "--bundle",
+            "--format=esm",
+            "--minify",
+            "--log-level=warning",
+            f"--outfile={output}",
+        ],
+        check=True,
+    )
+    return output
+
+
+class _Handler(BaseHTTPRequestHandler):
+    extra: dict[str, Path]
+
+    def do_GET(self) -> None:
+        path = unquote(self.path.split("?")[0])
+        folder, _, name = path.lstrip("/").rpartition("/")
+        file = {
+            "": HERE / (name or "page.html"),
+            "pyodide": ROOT / "node_modules" / "pyodide" / name,
+            "wheels": self.extra.get(name, HERE / "none"),
+            "bundle": ROOT / "build" / name,
+        }.get(folder, HERE / "none")
+        if not file.is_file():
+            self.send_error(404)
+            return
+        body = file.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", _TYPES.get(file.suffix, "application/octet-stream"))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Serve the page, Pyodide and the wheels on a free port of this machine; gives the address."""
+    handler = type(
+        "Handler", (_Handler,), {"extra": {path.name: path for path in wheels().values()}}
+    )
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{httpd.server_port}"
+    finally:
+        httpd.shutdown()
+        httpd.server_close()
+        thread.join()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium: the machine's, if it has one, else Playwright's."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(_FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Pyodide:
+    """Python in a worker of a page. What takes too long ends the worker and raises."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def _ask(self, what: str, arg: Any, timeout: float) -> Any:
+        return self._page.evaluate(
+            "([what, arg, timeout]) => ask(what, arg, timeout)", [what, arg, timeout]
+        )
+
+    def start(self, projects: tuple[str, ...]) -> None:
+        """Load Pyodide and wheels."""
+        self._ask("start", [wheels()[project].name for project in projects], 120)
+
+    def run(self, code: str, timeout: float = 60, **variables: Any) -> Any:
+        """Run Python code; returns the value of its last expression.
+
+        Args:
+            code: May use `await` at its top level.
+            timeout: In seconds.
+            variables: Anything JSON can say, to be variables of the code.
+        """
+        setup = f"import json as _json\nglobals().update(_json.loads({json.dumps(variables)!r}))\n"
+        return self._ask("python", setup + code, timeout)
+
+    def run_js(self, code: str, timeout: float = 60) -> Any:
+        """Run the body of an asynchronous JavaScript function in the worker."""
+        return self._ask("javascript", code, timeout)
+
+
+@contextmanager
+def pyodide(projects: tuple[str, ...] = ()) -> Iterator[Pyodide]:
+    """Pyodide with pycrdt, its dependencies and other projects of `wheels.toml`."""
+    with server() as address, chromium() as browser:
+        page = browser.new_page()
+        page.goto(f"{address}/")
+        page.wait_for_function("window.ask !== undefined")
+        python = Pyodide(page)
+        python.start((*CORE, "pycrdt", *projects))
+        yield python

@@ -1,0 +1,31 @@
+// Pyodide, as JupyterLite's kernel has it: in a module worker.
+
+import { loadPyodide } from '/pyodide/pyodide.mjs'
+
+let pyodide
+
+const actions = {
+  async start (wheels) {
+    pyodide = await loadPyodide({ indexURL: '/pyodide/' })
+    for (const wheel of wheels) {
+      const response = await fetch('/wheels/' + wheel)
+      if (!response.ok) throw new Error(`no wheel ${wheel}`)
+      pyodide.unpackArchive(await response.arrayBuffer(), 'wheel')
+    }
+    self.pyodide = pyodide
+  },
+  async python (code) {
+    const value = await pyodide.runPythonAsync(code)
+    return value?.toJs ? value.toJs() : value
+  },
+  // The code is the body of an async function with `pyodide` in reach.
+  javascript: code => (0, eval)(`(async () => { ${code} })()`)
+}
+
+self.onmessage = async ({ data: { id, what, arg } }) => {
+  try {
+    self.postMessage({ id, value: await actions[what](arg) })
+  } catch (error) {
+    self.postMessage({ id, error: String(error.message ?? error) })
+  }
+}
