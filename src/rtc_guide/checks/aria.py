@@ -6,7 +6,7 @@ from typing import Any, cast
 from playwright.sync_api import Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
-from rtc_guide.checks.failure import instead_of, names_of
+from rtc_guide.checks.failure import instead_of, names_of, unescaped
 
 
 def _by_role(attempt: Attempt) -> Locator:
@@ -102,5 +102,5 @@ def _title(dialog: Locator) -> str:
     """Return a dialog's accessible name, else the first line that is to be read in it."""
     named = re.match(r'- dialog "((?:[^"\\]|\\.)*)"', dialog.aria_snapshot())
     if named:
-        return re.sub(r"\\(.)", r"\1", named[1])
+        return unescaped(named[1])
     return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")

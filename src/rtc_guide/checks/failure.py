@@ -21,12 +21,17 @@ class CheckFailure(Exception):
 
     def told(self, root: Path) -> str:
         """Return `page:line: what was found`, with the page's path relative to `root`."""
-        return f"{shown_path(self.word.path, root)}:{self.word.line}: {self.found}"
+        return placed(self.word.path, self.word.line, self.found, root)
 
 
 def shown_path(path: Path, root: Path) -> str:
     """Return a path as an author would type it: relative to `root` where it lies below."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def placed(path: Path, line: int, message: str, root: Path) -> str:
+    """Return `page:line: message`, as compilers write it and editors jump to it."""
+    return f"{shown_path(path, root)}:{line}: {message}"
 
 
 def quoted(names: list[str]) -> str:
@@ -51,7 +56,10 @@ def names_of(role: str, where: Page | Locator) -> list[str]:
     except Error:
         return []
     return [
-        re.sub(r"\\(.)", r"\1", match["name"])
-        for match in _NAMED.finditer(snapshot)
-        if match["role"] == role
+        unescaped(match["name"]) for match in _NAMED.finditer(snapshot) if match["role"] == role
     ]
+
+
+def unescaped(name: str) -> str:
+    """Take the escapes out of a name as Playwright's snapshots write it."""
+    return re.sub(r"\\(.)", r"\1", name)

@@ -9,7 +9,7 @@ from _pytest._code.code import TerminalRepr
 from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
-from rtc_guide.checks.failure import CheckFailure, shown_path
+from rtc_guide.checks.failure import CheckFailure, placed
 from rtc_guide.checks.fixtures import MakeStage
 from rtc_guide.checks.performance import carry_out
 from rtc_guide.checks.session import ARTIFACTS, NOTHING_TO_CHECK, PAGES, PROBLEMS
@@ -26,8 +26,7 @@ class PageError(Exception):
     def __init__(self, problems: list[Problem], root: Path) -> None:
         super().__init__(
             "\n".join(
-                f"{shown_path(problem.path, root)}:{problem.line}: {problem.message}"
-                for problem in problems
+                placed(problem.path, problem.line, problem.message, root) for problem in problems
             )
         )
 
@@ -105,7 +104,7 @@ class WalkthroughItem(pytest.Function):
         if isinstance(error, CheckFailure):
             return error.told(root)
         if isinstance(error, StageError):
-            return f"{shown_path(self.path, root)}:{self.walkthrough.line}: {error}"
+            return placed(self.path, self.walkthrough.line, str(error), root)
         return str(error) if isinstance(error, (StackError, BrowserMissing)) else None
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -41,12 +41,10 @@ class Report:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the result of a walkthrough, and the server's secret out of any report."""
         report = yield
-        error = call.excinfo.value if call.excinfo else None
-        told = None
-        if isinstance(item, WalkthroughItem) and error and report.failed:
-            told = item.told(error)
-            report.longrepr = told or report.longrepr
         if isinstance(item, WalkthroughItem) and (call.when == "call" or report.failed):
+            error = call.excinfo.value if report.failed and call.excinfo else None
+            told = item.told(error) if error else None
+            report.longrepr = told or report.longrepr
             word = getattr(error, "word", None)
             self._results[item.nodeid] = Result(
                 page=shown_path(word.path if word else item.path, self._config.rootpath),
