@@ -1,0 +1,107 @@
+// Starts the notebooks of a page's `.try-it` elements when the reader presses the button.
+
+const PATIENCE = 120_000 // ms; a slow machine needs half of it
+
+// Resolve with what `find` returns once it is neither undefined nor null.
+function until (find, signal) {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = find()
+      if (found != null) resolve(found)
+      else if (signal.aborted) reject(signal.reason)
+      else setTimeout(look, 50)
+    }
+    look()
+  })
+}
+
+// What this browser lacks, in words, or nothing.
+function missing () {
+  if (typeof WebAssembly !== 'object') return 'WebAssembly'
+  if (typeof Worker !== 'function') return 'web workers'
+  if (typeof BroadcastChannel !== 'function') return 'BroadcastChannel'
+}
+
+// Run every cell of the notebook that `frame` (a window or a frame's window) opens.
+// `tell` is given what it is busy with.
+async function runNotebook (frame, tell, signal) {
+  tell('loading JupyterLite')
+  const app = await until(() => frame().jupyterapp, signal)
+  followTheme(app)
+  const panel = await until(() => app.shell.currentWidget?.sessionContext && app.shell.currentWidget, signal)
+  await panel.context.ready
+  tell('starting Python')
+  await panel.sessionContext.ready
+  await until(() => panel.sessionContext.session?.kernel?.status === 'idle' || null, signal)
+  tell('running the notebook')
+  await app.commands.execute('notebook:run-all-cells')
+  tell('ready')
+}
+
+function followTheme (app) {
+  const dark = document.documentElement.dataset.theme === 'dark'
+  app.restored.then(() =>
+    app.commands.execute('apputils:change-theme', { theme: dark ? 'JupyterLab Dark' : 'JupyterLab Light' }))
+}
+
+function element (name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties)
+  made.append(...children)
+  return made
+}
+
+function prepare (tryIt) {
+  const links = [...tryIt.querySelectorAll('a.try-it-pane')]
+  const lacking = missing()
+  const status = element('p', { className: 'try-it-progress' })
+  status.setAttribute('role', 'status')
+  if (lacking) {
+    status.textContent = `This browser has no ${lacking}, which the notebooks need. ` +
+      'A current Firefox, Chrome, Edge or Safari has it.'
+    links[0].before(status)
+    links.forEach(link => link.remove())
+    return
+  }
+  const start = element('button', { type: 'button', className: 'try-it-start', textContent: 'Start' })
+  const panes = element('div', { className: 'try-it-panes', hidden: true })
+  links[0].before(element('div', { className: 'try-it-bar' }, start, status), panes)
+  const separately = element('p', { className: 'try-it-tabs' }, 'Or open in a tab of its own: ')
+  panes.after(separately)
+  for (const link of links) {
+    separately.append(link)
+    link.target = '_blank'
+    link.addEventListener('click', event => {
+      // The tab's notebook is run from here, as a frame's is.
+      event.preventDefault()
+      const tab = window.open(link.href, '_blank')
+      if (tab) runNotebook(() => tab, () => {}, AbortSignal.timeout(PATIENCE)).catch(() => {})
+    })
+  }
+  start.addEventListener('click', async () => {
+    start.disabled = true
+    const signal = AbortSignal.timeout(PATIENCE)
+    const began = performance.now()
+    const doing = links.map(() => '')
+    const tell = () => {
+      const counts = doing.map((what, index) => `${links[index].textContent}: ${what}`)
+      status.textContent = counts.join(' · ')
+    }
+    panes.hidden = false
+    try {
+      await Promise.all(links.map((link, index) => {
+        const frame = element('iframe', { src: link.href, title: link.textContent })
+        panes.append(frame)
+        return runNotebook(() => frame.contentWindow, what => { doing[index] = what; tell() }, signal)
+      }))
+      tryIt.dataset.started = Math.round(performance.now() - began)
+      status.textContent = 'Ready. Everything runs in this page: nothing is sent anywhere.'
+      start.hidden = true
+    } catch (error) {
+      console.error(error)
+      status.textContent = 'The notebooks did not start within two minutes. ' +
+        'Reload the page and try once more, or open them in tabs.'
+    }
+  })
+}
+
+document.querySelectorAll('.try-it').forEach(prepare)

@@ -1,0 +1,81 @@
+"""Wiring: what `rtc_guide.lite` adds to a Sphinx build."""
+
+import json
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.fileutil import copy_asset
+from sphinx.util.typing import ExtensionMetadata
+
+from rtc_guide.lite import assembly, panes, settings
+from rtc_guide.lite.locking import LockError
+from rtc_guide.lite.wheels import WheelError
+
+RUNTIME = "runtime"
+"""The folder of the browser's Python in JupyterLite's."""
+
+ASSETS = Path(__file__).with_name("assets")
+
+
+def _prepare(app: Sphinx) -> None:
+    """Write JupyterLite's settings, once there is the Python that they name."""
+    if app.builder.format != "html":
+        return
+    try:
+        runtime = assembly.assemble(Path(app.srcdir))
+        extensions = [str(assembly.labextension(name)) for name in settings.EXTENSIONS]
+    except (assembly.AssemblyError, LockError, WheelError) as error:
+        raise ExtensionError(str(error), modname=__name__) from error
+    folder = Path(app.outdir).with_name("lite")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, content in (
+        ("jupyter-lite.json", settings.pages(RUNTIME, runtime)),
+        ("jupyter_lite_config.json", settings.build(extensions)),
+        ("overrides.json", settings.OVERRIDES),
+    ):
+        (folder / name).write_text(json.dumps(content, indent=1), "utf-8")
+    app.config.jupyterlite_dir = str(folder)
+    app.config.jupyterlite_config = str(folder / "jupyter_lite_config.json")
+
+
+def _add_runtime(app: Sphinx, error: Exception | None) -> None:
+    """Copy the browser's Python beside the JupyterLite that was built."""
+    if error is None and app.builder.format == "html":
+        runtime = assembly.assemble(Path(app.srcdir))
+        target = Path(app.outdir, panes.LITE, RUNTIME)
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(runtime.folder, target)
+        copy_asset(str(ASSETS), str(Path(app.outdir, "_static")))
+
+
+def _drop_foreign_styles(app: Sphinx) -> None:
+    """Forget the font of another host that jupyterlite-sphinx has on every page."""
+    app.registry.css_files[:] = [
+        (file, attributes) for file, attributes in app.registry.css_files if "://" not in file
+    ]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension."""
+    app.setup_extension("jupyterlite_sphinx")
+    app.add_node(
+        panes.try_it,
+        html=(panes.visit_try_it, panes.depart_try_it),
+        latex=(panes.pass_through, panes.pass_through),
+        text=(panes.pass_through, panes.pass_through),
+    )
+    app.add_node(
+        panes.pane,
+        html=(panes.visit_pane, panes.depart_pane),
+        latex=(panes.skip, None),
+        text=(panes.skip, None),
+    )
+    app.add_directive("try-it", panes.TryIt)
+    app.connect("builder-inited", _drop_foreign_styles, priority=100)
+    app.connect("builder-inited", _prepare)
+    app.connect("html-page-context", panes.add_assets)
+    app.connect("build-finished", _add_runtime, priority=900)  # after jupyterlite-sphinx
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
