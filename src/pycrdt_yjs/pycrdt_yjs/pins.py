@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from .storing import cache_folder
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Pin:
     version: str
     file: str
     sha256: str
+
+
+class NotFetched(Exception):
+    """A file could not be had from PyPI."""
 
 
 class WrongHash(Exception):
@@ -38,19 +43,36 @@ def fetch(pin: Pin, project: str = "pycrdt") -> Path:
     """Return the pinned file, downloaded if it isn't in the cache.
 
     Raises:
-        WrongHash: PyPI's file is not the pinned one, or PyPI has none of that name.
+        NotFetched: PyPI didn't answer, or has no file of that name.
+        WrongHash: PyPI's file is not the pinned one.
     """
-    from pypi_simple import PyPISimple  # not needed once the cache is filled
-
-    path = user_cache_path("pycrdt-yjs") / pin.file
+    path = cache_folder() / pin.file
     if _matches(path, pin):
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    with PyPISimple() as pypi:
-        for package in pypi.get_project_page(project).packages:
-            if package.filename == pin.file:
-                pypi.download_package(package, path, verify=True)
-    if not _matches(path, pin):
-        path.unlink(missing_ok=True)
-        raise WrongHash(f"PyPI's {pin.file} is not the one pinned in pins.toml")
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        fresh = Path(folder) / pin.file
+        _download(project, pin.file, fresh)
+        if not _matches(fresh, pin):
+            raise WrongHash(
+                f"PyPI's {pin.file} is not the one that is pinned: expected sha256 {pin.sha256}, "
+                f"found {hashlib.sha256(fresh.read_bytes()).hexdigest()}"
+            )
+        fresh.replace(path)
     return path
+
+
+def _download(project: str, file: str, path: Path) -> None:
+    # Not needed, and not imported, once the cache is filled.
+    from pypi_simple import NoSuchProjectError, PyPISimple
+    from requests import RequestException
+
+    try:
+        with PyPISimple() as pypi:
+            for package in pypi.get_project_page(project).packages:
+                if package.filename == file:
+                    pypi.download_package(package, path, verify=True)
+                    return
+    except (NoSuchProjectError, RequestException) as error:
+        raise NotFetched(f"{file} could not be downloaded from PyPI (once): {error}") from error
+    raise NotFetched(f"PyPI has no file {file} of {project}")

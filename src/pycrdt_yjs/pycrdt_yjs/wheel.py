@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import subprocess
+import shutil
 import zipfile
 from email.parser import Parser
+from importlib.metadata import distribution
 from pathlib import Path
 
-from . import names, pins
+from . import names, node, pins
+from .storing import keep
 
-ROOT = Path(__file__).resolve().parent.parent
-BRIDGE = ROOT / "bridge"
+HERE = Path(__file__).resolve().parent
+BRIDGE = HERE / "bridge"
 LICENSED = ("yjs", "lib0")
 """The npm packages that are in the bundle."""
 
@@ -25,18 +27,44 @@ class Outgrown(Exception):
 
 
 def npm_version(package: str) -> str:
-    """The version of an npm package that is installed here."""
-    text = (ROOT / "node_modules" / package / "package.json").read_text("utf-8")
-    return json.loads(text)["version"]
+    """The version of an npm package that the lock file pins."""
+    lock = json.loads((HERE / "package-lock.json").read_text("utf-8"))
+    return str(lock["packages"][f"node_modules/{package}"]["version"])
+
+
+def _digest() -> str:
+    """A digest of all files that what is built depends on."""
+    digest = hashlib.sha256(_own_licence())
+    for path in sorted(HERE.rglob("*")):
+        inner = path.relative_to(HERE)
+        if path.is_file() and not {"__pycache__", "testing"}.intersection(inner.parts):
+            digest.update(f"{inner.as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _own_licence() -> bytes:
+    text = distribution("pycrdt-yjs").read_text("licenses/LICENSE")
+    if text is None:
+        raise FileNotFoundError("the installed pycrdt-yjs has no LICENSE; install it again")
+    return text.encode()
 
 
 def bundle() -> Path:
-    """Pack the JavaScript side; returns `build/bridge.js` (`bridge.mjs` lies next to it)."""
-    if not (ROOT / "node_modules").is_dir():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
-    output = ROOT / "build" / "bridge.js"
-    subprocess.run(["node", BRIDGE / "js" / "bundle.mjs", output], cwd=ROOT, check=True)
-    return output
+    """Pack the JavaScript side; returns a folder with `bridge.js`, and `bridge.mjs`, the module.
+
+    Raises:
+        node.NodeMissing: There is no Node.
+        node.NodeFailed: npm or the bundler failed; the message has its last lines.
+    """
+
+    def fill(place: Path) -> None:
+        modules = node.install(HERE)
+        node.run(BRIDGE / "js" / "bundle.mjs", modules, place / "bridge.js")
+        for package in LICENSED:
+            shutil.copy(modules / package / "LICENSE", place / f"LICENSE-{package}")
+
+    return keep("bundle", _digest(), fill)
 
 
 def local_version(version: str) -> str:
@@ -59,7 +87,7 @@ def _metadata(original: str, version: str) -> str:
     return message.as_string()
 
 
-def _contents(original: zipfile.ZipFile, pin: pins.Pin, script: Path) -> dict[str, bytes]:
+def _contents(original: zipfile.ZipFile, pin: pins.Pin, bundled: Path) -> dict[str, bytes]:
     version = local_version(pin.version)
     old_info = f"pycrdt-{pin.version}.dist-info"
     info = f"pycrdt-{version}.dist-info"
@@ -73,7 +101,7 @@ def _contents(original: zipfile.ZipFile, pin: pins.Pin, script: Path) -> dict[st
         raise Outgrown(f"not in bridge/_pycrdt: {', '.join(absent)}")
     for path in sorted((BRIDGE / "_pycrdt").glob("*.py")):
         contents[f"pycrdt/_pycrdt/{path.name}"] = path.read_bytes()
-    contents["pycrdt/_pycrdt/bridge.js"] = script.read_bytes()
+    contents["pycrdt/_pycrdt/bridge.js"] = (bundled / "bridge.js").read_bytes()
 
     metadata = original.read(f"{old_info}/METADATA").decode()
     contents[f"{info}/METADATA"] = _metadata(metadata, version).encode()
@@ -83,9 +111,9 @@ def _contents(original: zipfile.ZipFile, pin: pins.Pin, script: Path) -> dict[st
     licences = [name for name in original.namelist() if name.endswith("licenses/LICENSE")]
     contents[f"{info}/licenses/LICENSE"] = original.read(licences[0])
     for package in LICENSED:
-        licence = ROOT / "node_modules" / package / "LICENSE"
-        contents[f"{info}/licenses/LICENSE-{package}"] = licence.read_bytes()
-    contents[f"{info}/licenses/LICENSE-bridge"] = (ROOT / "LICENSE").read_bytes()
+        licence = (bundled / f"LICENSE-{package}").read_bytes()
+        contents[f"{info}/licenses/LICENSE-{package}"] = licence
+    contents[f"{info}/licenses/LICENSE-bridge"] = _own_licence()
     return contents
 
 
@@ -98,26 +126,35 @@ def _record(contents: dict[str, bytes], path: str) -> bytes:
 
 
 def build(folder: Path) -> Path:
-    """Build the wheel into a folder, and return it.
+    """Build the wheel into a folder, and return it; quick when nothing it is made of changed.
 
     Raises:
         Outgrown: pycrdt's stub declares names that `bridge/_pycrdt` doesn't have.
+        pins.NotFetched: PyPI's wheel could not be had.
         pins.WrongHash: PyPI's wheel is not the pinned one.
+        node.NodeMissing: There is no Node.
+        node.NodeFailed: npm or the bundler failed; the message has its last lines.
     """
-    pin = pins.read("wheel")
-    original = pins.fetch(pin)
-    script = bundle()
-    with zipfile.ZipFile(original) as archive:
-        contents = _contents(archive, pin, script)
-    version = local_version(pin.version)
-    record = f"pycrdt-{version}.dist-info/RECORD"
-    contents[record] = _record(contents, record)
+    version = local_version(pins.read("wheel").version)
+    name = f"pycrdt-{version}-py3-none-any.whl"
+    built = keep("wheel", _digest(), lambda place: _assemble(place / name)) / name
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / f"pycrdt-{version}-py3-none-any.whl"
+    wheel = folder / name
+    if not wheel.is_file() or wheel.read_bytes() != built.read_bytes():
+        shutil.copyfile(built, wheel)
+    return wheel
+
+
+def _assemble(wheel: Path) -> None:
+    pin = pins.read("wheel")
+    bundled = bundle()
+    with zipfile.ZipFile(pins.fetch(pin)) as archive:
+        contents = _contents(archive, pin, bundled)
+    record = f"pycrdt-{local_version(pin.version)}.dist-info/RECORD"
+    contents[record] = _record(contents, record)
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in contents.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
-    return wheel

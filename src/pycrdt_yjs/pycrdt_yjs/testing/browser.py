@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .. import pins
-from ..wheel import ROOT, build
+from .. import node, pins, wheel
+from ..storing import cache_folder, keep
 
 HERE = Path(__file__).resolve().parent
 CORE = ("anyio", "idna", "typing-extensions")
@@ -50,25 +49,31 @@ def wheels() -> dict[str, Path]:
         project: pins.fetch(pins.Pin(**pin), project)
         for project, pin in tomllib.loads(text).items()
     }
-    return {**found, "pycrdt": build(ROOT / "build")}
+    return {**found, "pycrdt": wheel.build(cache_folder() / "built")}
+
+
+@cache
+def modules() -> Path:
+    """The npm packages."""
+    return node.install(wheel.HERE)
 
 
 def bundle_yjs() -> Path:
-    """Pack plain Yjs, as others use it, into `build/yjs.mjs`; the server has it as `/bundle/…`."""
-    output = ROOT / "build" / "yjs.mjs"
-    subprocess.run(
-        [
-            ROOT / "node_modules" / ".bin" / "esbuild",
-            ROOT / "node_modules" / "yjs" / "dist" / "yjs.mjs",
+    """Pack plain Yjs, as others use it; the server has it as `/bundle/yjs.mjs`."""
+    yjs = modules() / "yjs" / "dist" / "yjs.mjs"
+
+    def fill(place: Path) -> None:
+        node.run(
+            modules() / "esbuild" / "bin" / "esbuild",
+            yjs,
             "--bundle",
             "--format=esm",
             "--minify",
             "--log-level=warning",
-            f"--outfile={output}",
-        ],
-        check=True,
-    )
-    return output
+            f"--outfile={place / 'yjs.mjs'}",
+        )
+
+    return keep("yjs", modules().parent.name, fill) / "yjs.mjs"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -79,9 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
         folder, _, name = path.lstrip("/").rpartition("/")
         file = {
             "": HERE / (name or "page.html"),
-            "pyodide": ROOT / "node_modules" / "pyodide" / name,
+            "pyodide": modules() / "pyodide" / name,
             "wheels": self.extra.get(name, HERE / "none"),
-            "bundle": ROOT / "build" / name,
+            "bundle": bundle_yjs() if name == "yjs.mjs" else HERE / "none",
         }.get(folder, HERE / "none")
         if not file.is_file():
             self.send_error(404)

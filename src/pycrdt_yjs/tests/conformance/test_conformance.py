@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from pycrdt_yjs.testing.conformance import Conformance, judge, read_exclusions, run_suite
-from pycrdt_yjs.wheel import ROOT
 
 EXCLUSIONS = Path(__file__).with_name("exclusions.toml")
+RESULT = Path(__file__).resolve().parents[2] / "build" / "conformance.json"
 
 
 @pytest.fixture(scope="module")
 def conformance() -> Conformance:
     result = judge(run_suite(), read_exclusions(EXCLUSIONS))
-    result.write(ROOT / "build" / "conformance.json")
+    result.write(RESULT)
     return result
 
 

@@ -86,9 +86,9 @@ def test_inherited_members_count():
 
 
 def test_another_file_than_the_pinned_one_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(pins, "user_cache_path", lambda _name: tmp_path)
+    monkeypatch.setattr(pins, "cache_folder", lambda: tmp_path)
     right = pins.read("sdist")
     wrong = pins.Pin(right.version, right.file, "0" * 64)
-    with pytest.raises(pins.WrongHash, match="not the one pinned"):
+    with pytest.raises(pins.WrongHash, match="not the one that is pinned: expected"):
         pins.fetch(wrong)
     assert not (tmp_path / right.file).exists()

@@ -1,17 +1,20 @@
-// Packs the bridge with Yjs and lib0 into one script: `node bundle.mjs OUTPUT.js`, and next to it
-// OUTPUT.mjs, the same as a module.
+// Packs the bridge with Yjs and lib0 into one script: `node bundle.mjs NODE_MODULES OUTPUT.js`, and
+// next to it OUTPUT.mjs, the same as a module.
 //
 // Yjs is taken from its sources, since the bridge needs two things it doesn't export:
 // `cleanupTransactions` (to commit a transaction that Python opened earlier) and the undo manager's
 // clock (pycrdt lets its user provide one). Both are changed here, while bundling, in the open.
 
-import { build } from 'esbuild'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const yjs = join(here, '../../node_modules/yjs/src')
+const [modules, output] = process.argv.slice(2).map(path => resolve(path))
+const yjs = join(modules, 'yjs/src')
+// These files may lie anywhere, the packages are in a folder of their own.
+const { build } = createRequire(join(modules, 'esbuild/'))('esbuild')
 
 /** Fails the build when Yjs no longer contains what we change. */
 const mustContain = (text, part, path) => {
@@ -38,12 +41,12 @@ const options = {
   minify: true,
   legalComments: 'none',
   target: 'es2022',
+  nodePaths: [modules],
   plugins: [openYjs],
   logLevel: 'warning',
   charset: 'ascii'
 }
 
-const output = process.argv[2]
 await build({
   ...options,
   outfile: output,
