@@ -1,0 +1,63 @@
+// The text itself: a CodeMirror without a history of its own, since undo is the kernel's.
+import { EditorState } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
+import { cursors, showCursors } from "./cursors.js";
+
+function insertLine(view) {
+  view.dispatch(view.state.replaceSelection("\n"), { scrollIntoView: true, userEvent: "input" });
+  return true;
+}
+
+export function createText(sync) {
+  const step = (which) => () => {
+    sync.step(which);
+    return true;
+  };
+  const extensions = [
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": "Shared text" }),
+    placeholder("Type here; everybody in the room sees it."),
+    highlightSpecialChars(),
+    cursors,
+    keymap.of([
+      { key: "Enter", shift: insertLine, run: insertLine },
+      { key: "Mod-z", run: step("undo"), preventDefault: true },
+      { key: "Mod-y", run: step("redo"), preventDefault: true },
+      { key: "Mod-Shift-z", run: step("redo"), preventDefault: true },
+    ]),
+    EditorView.domEventHandlers({
+      // Undo by the browser's menu or a phone's gesture.
+      beforeinput(event) {
+        const which = { historyUndo: "undo", historyRedo: "redo" }[event.inputType];
+        if (!which) return false;
+        event.preventDefault();
+        sync.step(which);
+        return true;
+      },
+    }),
+    EditorView.updateListener.of((update) => {
+      sync.changed({
+        edited: update.docChanged,
+        selected: (update.selectionSet || update.focusChanged) && update.view.hasFocus,
+      });
+    }),
+  ];
+  const unloaded = EditorState.create({ extensions: [EditorView.editable.of(false)] });
+  const view = new EditorView({ state: unloaded });
+
+  return {
+    dom: view.dom,
+    get state() {
+      return view.state;
+    },
+    dispatch: (...transactions) => view.dispatch(...transactions),
+    load(doc, collaboration) {
+      const focused = view.hasFocus;
+      view.setState(EditorState.create({ doc, extensions: [extensions, collaboration] }));
+      if (focused) view.focus();
+    },
+    showCursors: (list) => view.dispatch({ effects: showCursors.of(list) }),
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}
