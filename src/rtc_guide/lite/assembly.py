@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -13,8 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from platformdirs import user_cache_path
+from pycrdt_yjs import node, pins
 from pycrdt_yjs import wheel as pycrdt_yjs
 
+from rtc_guide.editor import bundle
 from rtc_guide.lite import locking, packing, wheels
 
 HERE = Path(__file__).parent
@@ -30,12 +31,31 @@ STARTED = ("piplite.piplite", "pyodide_kernel", "jupyter_ydoc", "rtc_guide.edito
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 """Wheels that come with JupyterLite's Pyodide kernel."""
 
+NO_JEDI = packing.package(
+    "jedi",
+    "0",
+    {"jedi/__init__.py": b'raise ImportError("left out; IPython completes without it")\n'},
+)
+"""The kernel asks for jedi: 4.9 MB and a second of every start, for which IPython has a stand-in."""
+
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
 
 
 class AssemblyError(Exception):
     """The browser's Python can't be put together; the message says why and what to do."""
+
+
+FAILURES = (
+    AssemblyError,
+    bundle.BundleFailed,
+    locking.LockError,
+    node.NodeFailed,
+    node.NodeMissing,
+    pins.WrongHash,
+    wheels.WheelError,
+)
+"""What stops the making; each tells what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +71,14 @@ class Runtime:
     """… and the archive of Python's own modules."""
 
 
-def assemble(npm: Path) -> Runtime:
+def assemble() -> Runtime:
     """Return the browser's Python, made first where anything that goes into it has changed.
 
-    `npm` is a folder with the npm package `pyodide` in its `node_modules`. What is made is kept in
-    the user's cache. Raises `AssemblyError`, `wheels.WheelError` or `locking.LockError`; then
-    nothing half-made is left.
+    What is made is kept in the user's cache, whole or not at all. Raises what `FAILURES` lists.
     """
-    pyodide = npm / "node_modules" / "pyodide"
+    npm = node.install(HERE)
+    bundle.build(npm)
+    pyodide = npm / "pyodide"
     cache = user_cache_path("rtc-guide") / "lite"
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as making:
@@ -88,7 +108,8 @@ def _collect(folder: Path, cache: Path, pyodide: Path) -> Path:
     ]
     for path in found:
         packing.write(folder, packing.trimmed(packing.contents(path)))
-    packing.write(folder, _own_contents())
+    packing.write(folder, _own_wheel())
+    packing.write(folder, NO_JEDI)
     shutil.copy(pyodide / STANDARD_LIBRARY, folder)
     _write_lock(folder / "pyodide-lock.json", pyodide)
     return folder
@@ -135,32 +156,19 @@ def _write_lock(path: Path, pyodide: Path) -> Path:
 
 
 def _compile(sources: Path, compiled: Path, pyodide: Path) -> None:
-    command = [
-        *("node", HERE / "compile.mjs", pyodide, sources, compiled),
-        json.dumps(STARTED),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
+    try:
+        node.run(HERE / "compile.mjs", pyodide, sources, compiled, json.dumps(STARTED))
+    except node.NodeFailed as error:
         raise AssemblyError(
-            "The demo's modules can't be imported in the browser's Python:\n"
-            f"{(done.stdout + done.stderr).strip()[-3000:]}"
-        )
+            f"The demo's modules can't be imported in the browser's Python: {error}"
+        ) from error
 
 
-def _own_contents() -> dict[str, bytes]:
-    """Return the files of the wheel of this package's modules that run in the browser."""
-    paths = [PACKAGE / "__init__.py"]
-    for module in OWN_MODULES:
-        paths += _files(PACKAGE / module)
-    info = f"rtc_guide-{version('rtc-guide')}.dist-info"
-    metadata = f"Metadata-Version: 2.4\nName: rtc-guide\nVersion: {version('rtc-guide')}\n"
-    metadata += "".join(f"Requires-Dist: {name}\n" for name in ("anywidget", "pycrdt"))
-    return {
-        **{path.relative_to(PACKAGE.parent).as_posix(): path.read_bytes() for path in paths},
-        f"{info}/METADATA": metadata.encode(),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: rtc-guide\n"
-        b"Root-Is-Purelib: true\nTag: py3-none-any\n",
-    }
+def _own_wheel() -> dict[str, bytes]:
+    """Return the wheel of this package's modules that run in the browser."""
+    paths = [PACKAGE / "__init__.py", *(path for name in OWN_MODULES for path in _files(PACKAGE / name))]
+    files = {path.relative_to(PACKAGE.parent).as_posix(): path.read_bytes() for path in paths}
+    return packing.package("rtc-guide", version("rtc-guide"), files, requires=("comm", "pycrdt"))
 
 
 def labextension(name: str) -> Path:

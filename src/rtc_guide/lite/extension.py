@@ -5,13 +5,12 @@ import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.typing import ExtensionMetadata
 
 from rtc_guide.lite import assembly, panes, settings
-from rtc_guide.lite.locking import LockError
-from rtc_guide.lite.wheels import WheelError
 
 RUNTIME = "runtime"
 """The folder of the browser's Python in JupyterLite's."""
@@ -24,9 +23,9 @@ def _prepare(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     try:
-        runtime = assembly.assemble(Path(app.srcdir))
+        runtime = assembly.assemble()
         extensions = [str(assembly.labextension(name)) for name in settings.EXTENSIONS]
-    except (assembly.AssemblyError, LockError, WheelError) as error:
+    except assembly.FAILURES as error:
         raise ExtensionError(str(error), modname=__name__) from error
     folder = Path(app.outdir).with_name("lite")
     shutil.rmtree(folder, ignore_errors=True)
@@ -44,18 +43,24 @@ def _prepare(app: Sphinx) -> None:
 def _add_runtime(app: Sphinx, error: Exception | None) -> None:
     """Copy the browser's Python beside the JupyterLite that was built."""
     if error is None and app.builder.format == "html":
-        runtime = assembly.assemble(Path(app.srcdir))
+        runtime = assembly.assemble()
         target = Path(app.outdir, panes.LITE, RUNTIME)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(runtime.folder, target)
         copy_asset(str(ASSETS), str(Path(app.outdir, "_static")))
 
 
-def _drop_foreign_styles(app: Sphinx) -> None:
-    """Forget the font of another host that jupyterlite-sphinx has on every page."""
-    app.registry.css_files[:] = [
-        (file, attributes) for file, attributes in app.registry.css_files if "://" not in file
-    ]
+def _drop_page_assets(app: Sphinx, _: Config) -> None:
+    """Forget what jupyterlite-sphinx has on every page for its own directives, used by none here.
+
+    Among it is a font of another host.
+    """
+    for assets in (app.registry.css_files, app.registry.js_files):
+        assets[:] = [
+            (file, attributes)
+            for file, attributes in assets
+            if not (file or "").startswith(("jupyterlite_sphinx.", "https://fonts."))
+        ]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -74,7 +79,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         text=(panes.skip, None),
     )
     app.add_directive("try-it", panes.TryIt)
-    app.connect("builder-inited", _drop_foreign_styles, priority=100)
+    app.connect("config-inited", _drop_page_assets)
     app.connect("builder-inited", _prepare)
     app.connect("html-page-context", panes.add_assets)
     app.connect("build-finished", _add_runtime, priority=900)  # after jupyterlite-sphinx

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same contents make the same file
@@ -33,6 +33,21 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+def package(
+    name: str, version: str, files: Mapping[str, bytes], requires: Iterable[str] = ()
+) -> dict[str, bytes]:
+    """Return a wheel's files for a distribution with `files`, which wants `requires`."""
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    metadata = [f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n"]
+    metadata += [f"Requires-Dist: {wanted}\n" for wanted in requires]
+    wheel = "Wheel-Version: 1.0\nGenerator: rtc-guide\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    return {
+        **files,
+        f"{info}/METADATA": "".join(metadata).encode(),
+        f"{info}/WHEEL": wheel.encode(),
+    }
 
 
 def contents(wheel: Path) -> dict[str, bytes]:

@@ -21,9 +21,9 @@ OVERRIDES = {
 
 PRELOADED = (
     # What the kernel would install by itself, one after another, were it not listed here …
-    *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "ipython"),
+    *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),
     # … and what every notebook of the demo imports.
-    *("anywidget", "pycrdt", "rtc-guide"),
+    *("pycrdt", "rtc-guide"),
 )
 """The packages that load together with Python."""
 
