@@ -1,4 +1,4 @@
-// node compile.mjs PYODIDE FROM TO MODULES: run sourceless.py in the browser's own Python, which has
+// node compile.mjs PYODIDE FROM TO MODULES: run precompile.py in the browser's own Python, which has
 // every package of FROM's lock; MODULES is a JSON list.
 import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
@@ -17,8 +17,8 @@ try {
     pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root }, name)
   }
   pyodide.globals.set('started', pyodide.toPy(JSON.parse(modules)))
-  const source = await readFile(new URL('sourceless.py', import.meta.url), 'utf-8')
-  await pyodide.runPythonAsync(source, { filename: 'sourceless.py' })
+  const source = await readFile(new URL('precompile.py', import.meta.url), 'utf-8')
+  await pyodide.runPythonAsync(source, { filename: 'precompile.py' })
 } catch (error) {
   // Uncaught, Node would print the whole minified line that it came from.
   console.error(error.message)

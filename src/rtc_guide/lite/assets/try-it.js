@@ -35,7 +35,15 @@ async function runNotebook (frame, tell, signal) {
   await until(() => panel.sessionContext.session?.kernel?.status === 'idle' || null, signal)
   tell('running the notebook')
   await app.commands.execute('notebook:run-all-cells')
+  if (cells(panel).some(cell => cell.outputs?.toJSON().some(output => output.output_type === 'error'))) {
+    throw new Error('a cell failed')
+  }
   tell('ready')
+}
+
+function cells (panel) {
+  const list = panel.content.model.cells
+  return Array.from({ length: list.length }, (_, index) => list.get(index))
 }
 
 function followTheme (app) {
@@ -98,8 +106,9 @@ function prepare (tryIt) {
       start.hidden = true
     } catch (error) {
       console.error(error)
-      status.textContent = 'The notebooks did not start within two minutes. ' +
-        'Reload the page and try once more, or open them in tabs.'
+      status.textContent = signal.aborted
+        ? 'The notebooks did not start within two minutes. Reload the page and try once more.'
+        : 'A notebook failed: see what it says below.'
     }
   })
 }

@@ -2,14 +2,18 @@
 
 Runs in Pyodide, by compile.mjs, which sets `started`: the modules that a notebook's start imports.
 A browser compiles each imported source anew on every visit, which takes several times as long as
-reading a compiled one. Compiled files are larger, so that only what `started` needs is compiled.
-Its sources leave: Python would prefer them (https://docs.python.org/3/reference/import.html).
+reading a compiled one. Compiled files are large, so that only what `started` needs is compiled.
+
+In a wheel they lie where Python itself would cache them, and the sources stay: tracebacks show
+them, and anyio reads its own. In the archive of the standard library they take the sources' place.
+See https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation.
 """
 
 import importlib
 import importlib._bootstrap_external as importing
 import sys
 import zipfile
+from importlib.util import cache_from_source
 from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same sources make the same archive
@@ -24,7 +28,7 @@ def inner_path(file: str) -> str:
 def compiled(source: bytes, name: str) -> bytes:
     """Return a module's compiled file."""
     code = compile(source, name, "exec", dont_inherit=True)
-    # Never compared with a source: there is none.
+    # Unchecked: never compared with its source.
     return bytes(importing._code_to_hash_pyc(code, bytes(8), False))
 
 
@@ -36,11 +40,16 @@ def convert(archive: Path, into: Path, modules: set[str]) -> int:
             if entry.is_dir():
                 continue
             name, data = entry.filename, source.read(entry)
+            files = {name: data}
             if name in modules:
-                name, data, count = name + "c", compiled(data, name), count + 1
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.external_attr = 0o644 << 16
-            target.writestr(info, data, zipfile.ZIP_DEFLATED, 9)
+                count += 1
+                code = compiled(data, name)
+                wheel = archive.suffix == ".whl"
+                files = {name: data, cache_from_source(name): code} if wheel else {name + "c": code}
+            for written, content in files.items():
+                info = zipfile.ZipInfo(written, EPOCH)
+                info.external_attr = 0o644 << 16
+                target.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
     return count
 
 
