@@ -18,7 +18,8 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from .. import node, pins, wheel
-from ..storing import cache_folder, keep
+from ..bytecode import compiled
+from ..storing import keep
 
 HERE = Path(__file__).resolve().parent
 CORE = ("anyio", "idna", "typing-extensions")
@@ -49,7 +50,8 @@ def wheels() -> dict[str, Path]:
         project: pins.fetch(pins.Pin(**pin), project)
         for project, pin in tomllib.loads(text).items()
     }
-    return {**found, "pycrdt": wheel.build(cache_folder() / "built")}
+    # Compiled, as a site would serve them.
+    return {**dict(zip(found, compiled(found.values()), strict=True)), "pycrdt": wheel.built()}
 
 
 @cache
