@@ -62,18 +62,17 @@ def modules() -> Path:
 
 def bundle_yjs() -> Path:
     """Pack plain Yjs, as others use it; the server has it as `/bundle/yjs.mjs`."""
-    yjs = modules() / "yjs" / "dist" / "yjs.mjs"
+    esbuild = str(modules() / "esbuild")
 
     def fill(place: Path) -> None:
-        node.run(
-            modules() / "esbuild" / "bin" / "esbuild",
-            yjs,
-            "--bundle",
-            "--format=esm",
-            "--minify",
-            "--log-level=warning",
-            f"--outfile={place / 'yjs.mjs'}",
-        )
+        options = {
+            "entryPoints": [str(modules() / "yjs" / "dist" / "yjs.mjs")],
+            "bundle": True,
+            "format": "esm",
+            "minify": True,
+            "outfile": str(place / "yjs.mjs"),
+        }
+        node.run("-e", f"require({json.dumps(esbuild)}).buildSync({json.dumps(options)})")
 
     return keep("yjs", modules().parent.name, fill) / "yjs.mjs"
 
