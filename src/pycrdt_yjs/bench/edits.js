@@ -1,49 +1,42 @@
-// The same measurements on plain Yjs: evaluates to a function of Yjs and the traces.
+// The same measurements on plain Yjs: evaluates to a function of Yjs, which gives one of their names.
 
 (Y => {
-  const best = (repeat, f) => {
-    let least = Infinity
-    for (let i = 0; i < repeat; i++) {
-      const start = performance.now()
-      f()
-      least = Math.min(least, performance.now() - start)
-    }
-    return least / 1000
-  }
+  const COUNT = 2000
 
-  const typed = edits => {
-    const doc = new Y.Doc()
+  const typeIn = (doc, edits) => {
     const text = doc.getText('text')
     for (const [at, character] of edits) {
       if (character === null) text.delete(at, 1)
       else text.insert(at, character)
     }
-    return doc
   }
 
-  return (short, long) => {
-    const found = {
-      insert: best(5, () => {
-        const text = new Y.Doc().getText('text')
-        for (let at = 0; at < 2000; at++) text.insert(at, 'a')
-      }) / 2000,
-      'wide insert': best(3, () => {
-        const text = new Y.Doc().getText('text')
-        text.insert(0, 'é')
-        for (let at = 0; at < 2000; at++) text.insert(at + 1, 'a')
-      }) / 2000,
-      'map set': best(5, () => {
-        const map = new Y.Doc().getMap('map')
-        for (let i = 0; i < 2000; i++) map.set('key', i)
-      }) / 2000,
-      'trace 10k': best(3, () => typed(short))
+  const measurements = {
+    insert () {
+      const text = new Y.Doc().getText('text')
+      for (let at = 0; at < COUNT; at++) text.insert(at, 'a')
+    },
+    wide_insert () {
+      const text = new Y.Doc().getText('text')
+      text.insert(0, 'é')
+      for (let at = 0; at < COUNT; at++) text.insert(at + 1, 'a')
+    },
+    map_set () {
+      const map = new Y.Doc().getMap('map')
+      for (let i = 0; i < COUNT; i++) map.set('key', i)
+    },
+    trace_10k: ({ trace_10k: edits }) => typeIn(new Y.Doc(), edits),
+    trace_100k: ({ trace_100k: edits }) => typeIn(new Y.Doc(), edits),
+    apply_one: ({ update }) => Y.applyUpdate(new Y.Doc(), update),
+    apply_each ({ updates }) {
+      const doc = new Y.Doc()
+      for (const update of updates) Y.applyUpdate(doc, update)
     }
-    if (long.length > 0) {
-      let doc
-      found['trace 100k'] = best(1, () => { doc = typed(long) })
-      const update = Y.encodeStateAsUpdate(doc)
-      found['apply 100k'] = best(5, () => Y.applyUpdate(new Y.Doc(), update))
-    }
-    return found
+  }
+
+  return (name, given) => {
+    const start = performance.now()
+    measurements[name](given)
+    return (performance.now() - start) / 1000
   }
 })

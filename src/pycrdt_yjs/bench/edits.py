@@ -5,6 +5,9 @@ import time
 
 from pycrdt import Doc, Map, Text
 
+COUNT = 2000
+"""How often a single edit is measured in one go."""
+
 
 def trace(length):
     """Typing as people do: mostly on and on, now and then elsewhere, some of it deleted."""
@@ -25,71 +28,64 @@ def trace(length):
     return edits
 
 
-def typed(edits):
-    doc = Doc()
+def type_in(doc, edits):
     text = doc.get("text", type=Text)
     for at, character in edits:
         if character is None:
             del text[at : at + 1]
         else:
             text.insert(at, character)
-    return doc
 
 
-def _best(function, repeat):
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def updates_of(edits):
+    """The update of each edit, and one of all."""
+    doc = Doc()
+    updates = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    type_in(doc, edits)
+    doc.unobserve(subscription)
+    return updates, doc.get_update()
 
 
-def inserts(count):
+def insert(_given):
     """Single characters at the end, each in its own transaction."""
     text = Doc().get("text", type=Text)
-    for at in range(count):
+    for at in range(COUNT):
         text.insert(at, "a")
 
 
-def wide_inserts(count):
+def wide_insert(_given):
     """The same in a text that is not all ASCII."""
     text = Doc().get("text", type=Text)
     text += "é"
-    for at in range(count):
+    for at in range(COUNT):
         text.insert(at + 2, "a")
 
 
-def sets(count):
+def map_set(_given):
     entries = Doc().get("map", type=Map)
-    for i in range(count):
+    for i in range(COUNT):
         entries["key"] = i
 
 
-def applies(update):
-    Doc().apply_update(update)
+def apply_one(given):
+    Doc().apply_update(given["update"])
 
 
-def collect(update):
-    """One Doc after the other."""
-    for _ in range(100):
-        applies(update)
+def apply_each(given):
+    doc = Doc()
+    for update in given["updates"]:
+        doc.apply_update(update)
 
 
-def measure(long=True):
-    """Seconds by name."""
-    edits = trace(10_000)
-    long_edits = trace(100_000)
-    found = {
-        "insert": _best(lambda: inserts(2000), 5) / 2000,
-        "wide insert": _best(lambda: wide_inserts(2000), 3) / 2000,
-        "map set": _best(lambda: sets(2000), 5) / 2000,
-        "trace 10k": _best(lambda: typed(edits), 3),
-    }
-    if long:
+def seconds(name, given):
+    """How long one go of a measurement takes."""
+    if name.startswith("trace"):
+        edits = trace(int(name.removeprefix("trace_").removesuffix("k")) * 1000)
         start = time.perf_counter()
-        doc = typed(long_edits)
-        found["trace 100k"] = time.perf_counter() - start
-        update = doc.get_update()
-        found["apply 100k"] = _best(lambda: applies(update), 5)
-    return found
+        type_in(Doc(), edits)
+        return time.perf_counter() - start
+    function = globals()[name]
+    start = time.perf_counter()
+    function(given)
+    return time.perf_counter() - start

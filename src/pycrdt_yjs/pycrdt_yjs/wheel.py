@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import shutil
+import tempfile
 import zipfile
 from email.parser import Parser
 from importlib.metadata import distribution
 from pathlib import Path
 
 from . import names, node, pins
+from .bytecode import compiled, write_wheel
 from .storing import keep
 
 HERE = Path(__file__).resolve().parent
 BRIDGE = HERE / "bridge"
 LICENSED = ("yjs", "lib0")
 """The npm packages that are in the bundle."""
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files make the same wheel
 
 
 class Outgrown(Exception):
@@ -117,31 +116,28 @@ def _contents(original: zipfile.ZipFile, pin: pins.Pin, bundled: Path) -> dict[s
     return contents
 
 
-def _record(contents: dict[str, bytes], path: str) -> bytes:
-    lines = []
-    for name, data in contents.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-        lines.append(f"{name},sha256={digest},{len(data)}")
-    return "\n".join([*lines, f"{path},,", ""]).encode()
-
-
-def build(folder: Path) -> Path:
-    """Build the wheel into a folder, and return it; quick when nothing it is made of changed.
+def built() -> Path:
+    """Return the wheel, built if it isn't in the user's cache, where it must stay as it is.
 
     Raises:
         Outgrown: pycrdt's stub declares names that `bridge/_pycrdt` doesn't have.
         pins.NotFetched: PyPI's wheel could not be had.
         pins.WrongHash: PyPI's wheel is not the pinned one.
         node.NodeMissing: There is no Node.
-        node.NodeFailed: npm or the bundler failed; the message has its last lines.
+        node.NodeFailed: npm, the bundler or Pyodide failed; the message has its last lines.
     """
     version = local_version(pins.read("wheel").version)
     name = f"pycrdt-{version}-py3-none-any.whl"
-    built = keep("wheel", _digest(), lambda place: _assemble(place / name)) / name
+    return keep("wheel", _digest(), lambda place: _assemble(place / name)) / name
+
+
+def build(folder: Path) -> Path:
+    """Build the wheel into a folder, and return it; raises what `built` raises."""
+    source = built()
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / name
-    if not wheel.is_file() or wheel.read_bytes() != built.read_bytes():
-        shutil.copyfile(built, wheel)
+    wheel = folder / source.name
+    if not wheel.is_file() or wheel.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, wheel)
     return wheel
 
 
@@ -150,11 +146,7 @@ def _assemble(wheel: Path) -> None:
     bundled = bundle()
     with zipfile.ZipFile(pins.fetch(pin)) as archive:
         contents = _contents(archive, pin, bundled)
-    record = f"pycrdt-{local_version(pin.version)}.dist-info/RECORD"
-    contents[record] = _record(contents, record)
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in contents.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / wheel.name
+        write_wheel(plain, contents)
+        shutil.copyfile(compiled([plain])[0], wheel)

@@ -18,7 +18,8 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from .. import node, pins, wheel
-from ..storing import cache_folder, keep
+from ..bytecode import compiled
+from ..storing import keep
 
 HERE = Path(__file__).resolve().parent
 CORE = ("anyio", "idna", "typing-extensions")
@@ -49,7 +50,8 @@ def wheels() -> dict[str, Path]:
         project: pins.fetch(pins.Pin(**pin), project)
         for project, pin in tomllib.loads(text).items()
     }
-    return {**found, "pycrdt": wheel.build(cache_folder() / "built")}
+    # Compiled, as a site would serve them.
+    return {**dict(zip(found, compiled(found.values()), strict=True)), "pycrdt": wheel.built()}
 
 
 @cache
@@ -60,18 +62,17 @@ def modules() -> Path:
 
 def bundle_yjs() -> Path:
     """Pack plain Yjs, as others use it; the server has it as `/bundle/yjs.mjs`."""
-    yjs = modules() / "yjs" / "dist" / "yjs.mjs"
+    esbuild = str(modules() / "esbuild")
 
     def fill(place: Path) -> None:
-        node.run(
-            modules() / "esbuild" / "bin" / "esbuild",
-            yjs,
-            "--bundle",
-            "--format=esm",
-            "--minify",
-            "--log-level=warning",
-            f"--outfile={place / 'yjs.mjs'}",
-        )
+        options = {
+            "entryPoints": [str(modules() / "yjs" / "dist" / "yjs.mjs")],
+            "bundle": True,
+            "format": "esm",
+            "minify": True,
+            "outfile": str(place / "yjs.mjs"),
+        }
+        node.run("-e", f"require({json.dumps(esbuild)}).buildSync({json.dumps(options)})")
 
     return keep("yjs", modules().parent.name, fill) / "yjs.mjs"
 

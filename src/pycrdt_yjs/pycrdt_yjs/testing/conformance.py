@@ -103,7 +103,7 @@ def read_exclusions(path: Path) -> dict[str, str]:
 def run_suite(selected: Iterable[str] = ()) -> dict[str, Any]:
     """Run the suite, or some of its tests, in the browser; outcomes and reasons by name."""
     with pyodide(PROJECTS) as python:
-        return json.loads(
+        result: dict[str, Any] = json.loads(
             python.run(
                 """
                 from base64 import b64decode
@@ -123,6 +123,7 @@ def run_suite(selected: Iterable[str] = ()) -> dict[str, Any]:
                 selected=list(selected),
             )
         )
+    return result
 
 
 def judge(result: dict[str, Any], exclusions: dict[str, str]) -> Conformance:

@@ -7,10 +7,12 @@ let pyodide
 const actions = {
   async start (wheels) {
     pyodide = await loadPyodide({ indexURL: '/pyodide/' })
+    const extractDir = pyodide.runPython(
+      'import sys; f"/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"')
     for (const wheel of wheels) {
       const response = await fetch('/wheels/' + wheel)
       if (!response.ok) throw new Error(`no wheel ${wheel}`)
-      pyodide.unpackArchive(await response.arrayBuffer(), 'wheel')
+      pyodide.unpackArchive(await response.arrayBuffer(), 'wheel', { extractDir })
     }
     self.pyodide = pyodide
   },

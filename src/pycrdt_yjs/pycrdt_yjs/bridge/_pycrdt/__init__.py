@@ -28,6 +28,7 @@ from .text import Text
 from .transaction import Transaction
 from .undo import StackItem, UndoManager
 from .update import get_state, get_update, merge_updates
+from .version import tell
 from .xml import XmlElement, XmlFragment, XmlText
 
 __all__ = [
@@ -60,3 +61,5 @@ __all__ = [
     "get_update",
     "merge_updates",
 ]
+
+tell()
