@@ -6,15 +6,16 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from pycrdt_yjs.storing import keep
+
 from pycrdt_yjs import node, pins
 from pycrdt_yjs import wheel as pycrdt_yjs
-
 from rtc_guide.editor import bundle
 from rtc_guide.lite import locking, packing, wheels
 
@@ -25,7 +26,13 @@ PINS = HERE / "kernel.lock"
 OWN_MODULES = ("editor", "room")
 """What of this package runs in the browser."""
 
-STARTED = ("piplite.piplite", "pyodide_kernel", "jupyter_ydoc", "rtc_guide.editor", "rtc_guide.room")
+STARTED = (
+    "piplite.piplite",
+    "pyodide_kernel",
+    "jupyter_ydoc",
+    "rtc_guide.editor",
+    "rtc_guide.room",
+)
 """What a notebook imports before its reader sees anything."""
 
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
@@ -36,7 +43,7 @@ NO_JEDI = packing.package(
     "0",
     {"jedi/__init__.py": b'raise ImportError("left out; IPython completes without it")\n'},
 )
-"""The kernel asks for jedi: 4.9 MB and a second of every start, for which IPython has a stand-in."""
+"""The kernel asks for jedi, 4.9 MB and a second of each start, which IPython can do without."""
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
@@ -79,59 +86,65 @@ def assemble() -> Runtime:
     npm = node.install(HERE)
     bundle.build(npm)
     pyodide = npm / "pyodide"
-    cache = user_cache_path("rtc-guide") / "lite"
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as making:
-        work = Path(making)
-        sources = _collect(work / "sources", cache, pyodide)
-        made = cache / f"runtime-{_digest([*_files(sources), *_files(HERE)])}"
-        if not made.is_dir():
-            print("Compiling the demo's Python (once) …", file=sys.stderr, flush=True)
-            _make(work / "runtime", sources, pyodide)
-            (work / "runtime").rename(made)
-    return _found_in(made)
+    found = _find_wheels(pyodide)
+    own = _own_wheel()
+    digest = _digest([*found, *_files(HERE), pyodide / "package.json"], *own.values())
+    return _found_in(keep("runtime", digest, lambda place: _make(place, found, own, pyodide)))
 
 
-def _collect(folder: Path, cache: Path, pyodide: Path) -> Path:
-    """Lay every source of the browser's Python into `folder`, with a lock, and return it."""
-    pinned = cache / f"wheels-{_digest([PINS])}"
-    folder.mkdir()
-    if not pinned.is_dir():
-        print("Fetching the demo's wheels (once) …", file=sys.stderr, flush=True)
-        wheels.fetch(PINS, folder.with_name("pinned"), _info(pyodide)["python"])
-        folder.with_name("pinned").rename(pinned)
+def _find_wheels(pyodide: Path) -> list[Path]:
+    """Return the wheels of others that go into the browser's Python, fetched where missing."""
+    python = _info(pyodide)["python"]
+    pinned = keep("kernel", _digest([PINS]), lambda place: wheels.fetch(PINS, place, python))
     kernel = labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
-    found = [
-        *pinned.glob("*.whl"),
+    return [
+        *sorted(pinned.glob("*.whl")),
         *(path for name in KERNEL_WHEELS for path in kernel.glob(f"{name}-*.whl")),
-        pycrdt_yjs.build(folder.with_name("pycrdt")),
+        pycrdt_yjs.built(),
     ]
-    for path in found:
-        packing.write(folder, packing.trimmed(packing.contents(path)))
-    packing.write(folder, _own_wheel())
-    packing.write(folder, NO_JEDI)
-    shutil.copy(pyodide / STANDARD_LIBRARY, folder)
-    _write_lock(folder / "pyodide-lock.json", pyodide)
-    return folder
 
 
-def _make(runtime: Path, sources: Path, pyodide: Path) -> None:
+def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path) -> None:
     """Write the runtime's folder: compiled archives under names that tell their contents."""
-    compiled = runtime.with_name("compiled")
-    compiled.mkdir()
-    _compile(sources, compiled, pyodide)
+    print("Putting the demo's Python together (once) …", file=sys.stderr, flush=True)
     core = runtime / f"pyodide-{_version_of(pyodide)}"
     core.mkdir(parents=True)
     for name in CORE:
         shutil.copyfile(pyodide / name, core / name)
     folder = runtime / "packages"
     folder.mkdir()
-    for path in compiled.glob("*.whl"):
-        packing.write(folder, packing.contents(path))
-    library = compiled / STANDARD_LIBRARY
-    library.rename(folder / f"{library.stem}-{_digest([library])}{library.suffix}")
-    lock = _write_lock(folder / "pyodide-lock.json", pyodide)
-    locking.verify(lock.rename(folder / f"{lock.stem}-{_digest([lock])}{lock.suffix}"))
+    with tempfile.TemporaryDirectory() as work:
+        sources, compiled = Path(work, "sources"), Path(work, "compiled")
+        sources.mkdir()
+        compiled.mkdir()
+        for files in (*map(packing.trimmed, found), own, NO_JEDI):
+            packing.write(sources, files)
+        shutil.copyfile(pyodide / STANDARD_LIBRARY, sources / STANDARD_LIBRARY)
+        _write_lock(sources / "pyodide-lock.json", pyodide)
+        _compile(sources, compiled, pyodide)
+        tag = "cpython-" + "".join(_info(pyodide)["python"].split(".")[:2])
+        for path in sources.glob("*.whl"):
+            packing.write(folder, packing.with_compiled(path, compiled / path.name, tag))
+        library = folder / STANDARD_LIBRARY
+        _write_library(library, sources / STANDARD_LIBRARY, compiled / STANDARD_LIBRARY)
+    _name_by_contents(library)
+    locking.verify(_name_by_contents(_write_lock(folder / "pyodide-lock.json", pyodide)))
+
+
+def _write_library(library: Path, source: Path, compiled: Path) -> None:
+    """Write the standard library with compiled files in the place of their sources."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(library, "w") as new:
+        for entry in (entry for entry in old.infolist() if not entry.is_dir()):
+            path = (compiled / entry.filename).with_suffix(".pyc")
+            if entry.filename.endswith(".py") and path.is_file():
+                name, data = f"{entry.filename}c", path.read_bytes()
+            else:
+                name, data = entry.filename, old.read(entry)
+            new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
+
+
+def _name_by_contents(path: Path) -> Path:
+    return path.rename(path.with_stem(f"{path.stem}-{_digest([path])}"))
 
 
 def _found_in(runtime: Path) -> Runtime:
@@ -166,7 +179,10 @@ def _compile(sources: Path, compiled: Path, pyodide: Path) -> None:
 
 def _own_wheel() -> dict[str, bytes]:
     """Return the wheel of this package's modules that run in the browser."""
-    paths = [PACKAGE / "__init__.py", *(path for name in OWN_MODULES for path in _files(PACKAGE / name))]
+    paths = [
+        PACKAGE / "__init__.py",
+        *(path for name in OWN_MODULES for path in _files(PACKAGE / name)),
+    ]
     files = {path.relative_to(PACKAGE.parent).as_posix(): path.read_bytes() for path in paths}
     return packing.package("rtc-guide", version("rtc-guide"), files, requires=("comm", "pycrdt"))
 
@@ -200,9 +216,11 @@ def _version_of(package: Path) -> str:
     return str(told)
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    """Tell the names and contents of files apart, in twelve hexadecimal digits."""
+def _digest(paths: Iterable[Path], *contents: bytes) -> str:
+    """Tell files, by their names and contents, and further contents apart: twelve hex digits."""
     told = hashlib.sha256()
     for path in paths:
         told.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for content in contents:
+        told.update(hashlib.sha256(content).digest())
     return told.hexdigest()[:12]

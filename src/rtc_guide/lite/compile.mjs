@@ -8,6 +8,8 @@ try {
   const { packages } = JSON.parse(await readFile(`${from}/pyodide-lock.json`, 'utf-8'))
   const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder}/pyodide.mjs`))
   const pyodide = await loadPyodide({
+    // Sets in compiled files would otherwise be in another order each time.
+    env: { PYTHONHASHSEED: '0' },
     indexURL: `${pyodideFolder}/`,
     lockFileURL: `${from}/pyodide-lock.json`,
     packages: Object.keys(packages)

@@ -43,7 +43,7 @@ def _prepare(app: Sphinx) -> None:
 def _add_runtime(app: Sphinx, error: Exception | None) -> None:
     """Copy the browser's Python beside the JupyterLite that was built."""
     if error is None and app.builder.format == "html":
-        runtime = assembly.assemble()
+        runtime = assembly.assemble()  # made already: a look into the cache
         target = Path(app.outdir, panes.LITE, RUNTIME)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(runtime.folder, target)
@@ -55,12 +55,13 @@ def _drop_page_assets(app: Sphinx, _: Config) -> None:
 
     Among it is a font of another host.
     """
-    for assets in (app.registry.css_files, app.registry.js_files):
-        assets[:] = [
-            (file, attributes)
-            for file, attributes in assets
-            if not (file or "").startswith(("jupyterlite_sphinx.", "https://fonts."))
-        ]
+    registry = app.registry
+    registry.css_files = [file for file in registry.css_files if not _is_dropped(file[0])]
+    registry.js_files = [file for file in registry.js_files if not _is_dropped(file[0])]
+
+
+def _is_dropped(file: str | None) -> bool:
+    return (file or "").startswith(("jupyterlite_sphinx.", "https://fonts."))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

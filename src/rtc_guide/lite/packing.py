@@ -1,38 +1,25 @@
 """Wheels that this project makes itself: its own modules, and others' less what no browser uses."""
 
-import base64
 import hashlib
-import zipfile
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same contents make the same file
+from pycrdt_yjs.bytecode import read_wheel, write_wheel
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     """Write a wheel of pure Python with `files` into `folder` and return its path.
 
-    The `RECORD` is made here. The file's name tells its contents apart (in a wheel's build tag), so
-    that a browser never takes an old file for the new.
+    Its name tells its contents apart (in the build tag), so that a browser never takes an old file
+    for the new.
     """
     (info,) = (path.split("/")[0] for path in files if path.endswith(".dist-info/METADATA"))
-    record = f"{info}/RECORD"
-    complete = {path: data for path, data in sorted(files.items()) if path != record}
-    lines = [f"{path},sha256={_digest(data)},{len(data)}" for path, data in complete.items()]
-    complete[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    told = hashlib.sha256(complete[record]).hexdigest()[:8]
-    wheel = folder / f"{info.removesuffix('.dist-info')}-0{told}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, data in complete.items():
-            entry = zipfile.ZipInfo(path, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data)
-    return wheel
-
-
-def _digest(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".whl", delete=False) as making:
+        unnamed = Path(making.name)
+    write_wheel(unnamed, dict(sorted(files.items())))
+    told = hashlib.sha256(unnamed.read_bytes()).hexdigest()[:8]
+    return unnamed.rename(folder / f"{info.removesuffix('.dist-info')}-0{told}-py3-none-any.whl")
 
 
 def package(
@@ -50,16 +37,24 @@ def package(
     }
 
 
-def contents(wheel: Path) -> dict[str, bytes]:
-    """Return a wheel's files."""
-    with zipfile.ZipFile(wheel) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name[-1] != "/"}
-
-
-def trimmed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Leave out what installs beside the modules (extensions of JupyterLab) and tests of others."""
+def trimmed(wheel: Path) -> dict[str, bytes]:
+    """Return a wheel's files without tests, compiled files, and what isn't for Python at all."""
+    left_out = (".data/", "/tests/", "/labextension/", "/__pycache__/")
     return {
         path: data
-        for path, data in files.items()
-        if ".data/" not in path and "/tests/" not in path and "/labextension/" not in path
+        for path, data in read_wheel(wheel).items()
+        if not any(part in path for part in left_out)
     }
+
+
+def with_compiled(wheel: Path, compiled: Path, tag: str) -> dict[str, bytes]:
+    """Return a wheel's files and those below `compiled`, where Python's cache would have them.
+
+    The sources stay: tracebacks show them, and anyio reads its own. `tag` is the Python's cache
+    tag, such as `cpython-314`.
+    """
+    files = read_wheel(wheel)
+    for path in compiled.rglob("*.pyc"):
+        folder = path.relative_to(compiled).parent.as_posix()
+        files[f"{folder}/__pycache__/{path.stem}.{tag}.pyc"] = path.read_bytes()
+    return files

@@ -2,11 +2,9 @@
 
 from html import escape
 from pathlib import Path
-from typing import ClassVar
 
 import nbformat
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
@@ -19,7 +17,7 @@ SCRIPT = "try-it.js"
 STYLE = "try-it.css"
 
 
-class try_it(nodes.General, nodes.Element):  # noqa: N801 (docutils' names are lower case)
+class try_it(nodes.General, nodes.Element):
     """Notebooks to start; its children are for those who only read."""
 
 
@@ -37,7 +35,6 @@ class TryIt(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar = {"wait": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Return the node, or an error that names what is missing."""
@@ -56,7 +53,7 @@ class TryIt(SphinxDirective):
 
 def _first_heading(path: Path) -> str:
     """Return a notebook's first Markdown heading; raise `ValueError` where it has none."""
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in nbformat.read(path, as_version=4).cells:  # type: ignore[no-untyped-call]
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0].removeprefix("# ").strip())
     raise ValueError("it has no first heading, “# …”, by which its frame could be called")

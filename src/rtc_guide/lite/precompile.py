@@ -1,23 +1,18 @@
-"""Compile what a notebook imports at its start, in the archives of /from, into those of /to.
+"""Compile what a notebook imports at its start: from the archives in /from, into folders of /to.
 
 Runs in Pyodide, by compile.mjs, which sets `started`: the modules that a notebook's start imports.
 A browser compiles each imported source anew on every visit, which takes several times as long as
 reading a compiled one. Compiled files are large, so that only what `started` needs is compiled.
-
-In a wheel they lie where Python itself would cache them, and the sources stay: tracebacks show
-them, and anyio reads its own. In the archive of the standard library they take the sources' place.
-See https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation.
+For `x.py` in an archive there is then an `x.pyc` in the folder of the archive's name.
 """
 
 import importlib
-import importlib._bootstrap_external as importing
 import sys
 import zipfile
-from importlib.util import cache_from_source
 from pathlib import Path
+from py_compile import PycInvalidationMode, compile
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same sources make the same archive
-STANDARD_LIBRARY = "/lib/python3{}.zip/".format(sys.version_info.minor)
+STANDARD_LIBRARY = f"/lib/python3{sys.version_info.minor}.zip/"
 
 
 def inner_path(file: str) -> str:
@@ -25,38 +20,25 @@ def inner_path(file: str) -> str:
     return file.partition("/site-packages/")[2] or file.removeprefix(STANDARD_LIBRARY)
 
 
-def compiled(source: bytes, name: str) -> bytes:
-    """Return a module's compiled file."""
-    code = compile(source, name, "exec", dont_inherit=True)
-    # Unchecked: never compared with its source.
-    return bytes(importing._code_to_hash_pyc(code, bytes(8), False))
+def convert(archive: Path, into: Path, modules: set[str]) -> None:
+    """Compile those of `modules` that are in `archive`."""
+    with zipfile.ZipFile(archive) as source:
+        for name in modules.intersection(source.namelist()):
+            file = into / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(source.read(name))
+            # Unchecked: never compared with its source (https://peps.python.org/pep-0552/).
+            mode = PycInvalidationMode.UNCHECKED_HASH
+            compile(str(file), str(file.with_suffix(".pyc")), name, True, -1, mode)
+            file.unlink()
 
 
-def convert(archive: Path, into: Path, modules: set[str]) -> int:
-    """Write `archive` with those of `modules` that it has compiled; return their number."""
-    count = 0
-    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(into, "w") as target:
-        for entry in source.infolist():
-            if entry.is_dir():
-                continue
-            name, data = entry.filename, source.read(entry)
-            files = {name: data}
-            if name in modules:
-                count += 1
-                code = compiled(data, name)
-                wheel = archive.suffix == ".whl"
-                files = {name: data, cache_from_source(name): code} if wheel else {name + "c": code}
-            for written, content in files.items():
-                info = zipfile.ZipInfo(written, EPOCH)
-                info.external_attr = 0o644 << 16
-                target.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
-    return count
-
-
-for module in started:  # noqa: F821 (set by compile.mjs)
+started: list[str] = globals()["started"]
+for module in started:
     importlib.import_module(module)
     # JupyterLite's kernel sends what is printed to a notebook, and there is none.
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
-files = {inner_path(m.__file__) for m in [*sys.modules.values()] if getattr(m, "__file__", None)}
+origins = [getattr(module, "__file__", None) for module in sys.modules.values()]
+files = {inner_path(origin) for origin in origins if origin}
 for path in sorted([*Path("/from").glob("*.whl"), *Path("/from").glob("*.zip")]):
-    print(path.name, convert(path, Path("/to") / path.name, files), flush=True)
+    convert(path, Path("/to", path.name), files)

@@ -1,4 +1,4 @@
-"""Wheels for the browser's Python: fetched by their hashes, read for what a lock file says of them."""
+"""Wheels for the browser's Python: fetched by their hashes, read for what a lock tells of them."""
 
 import hashlib
 import subprocess
@@ -47,7 +47,8 @@ class Wheel:
 def fetch(pins: Path, folder: Path, python: str) -> None:
     """Fetch every wheel that `pins` names, by its hash, into `folder`.
 
-    `pins` is a requirements file with hashes, `python` the browser's version, such as `3.14.2`. Raises `WheelError` where a wheel can't be fetched
+    `pins` is a requirements file with hashes, `python` the browser's version, such as `3.14.2`.
+    Raises `WheelError` where a wheel can't be fetched
     or has another hash.
     """
     done = subprocess.run(
@@ -79,7 +80,9 @@ def read(path: Path, python: str) -> Wheel:
             (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
             told = Metadata.from_email(archive.read(metadata), validate=False)
     except (zipfile.BadZipFile, ValueError) as error:
-        raise WheelError(f"{path.name} is no wheel ({error}). Remove it and build again.") from error
+        raise WheelError(
+            f"{path.name} is no wheel ({error}). Remove it and build again."
+        ) from error
     minor = ".".join(python.split(".")[:2])
     markers = MARKERS | {"python_version": minor, "python_full_version": python, "extra": ""}
     requires = (

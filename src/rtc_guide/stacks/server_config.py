@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from jupyter_server.auth import PasswordIdentityProvider, User
 
 
-class NamedByCookie(PasswordIdentityProvider):  # type: ignore[misc]
+class NamedByCookie(PasswordIdentityProvider):
     """Gives whoever logs in the name and colour of their cookie, so that runs agree.
 
     Logging in works as ever. Somebody without such a cookie is anonymous, as by default.
