@@ -144,9 +144,13 @@ class Pyodide:
             "([what, arg, timeout]) => ask(what, arg, timeout)", [what, arg, timeout]
         )
 
-    def start(self, projects: tuple[str, ...]) -> None:
-        """Load Pyodide and wheels."""
-        self._ask("start", [wheels()[project].name for project in projects], 120)
+    def start(self) -> None:
+        """Start Pyodide."""
+        self._ask("start", None, 120)
+
+    def load(self, *projects: str) -> None:
+        """Load wheels of `wheels.toml`, or ours, which is `pycrdt`."""
+        self._ask("load", [wheels()[project].name for project in projects], 60)
 
     def run(self, code: str, timeout: float = 60, **variables: Any) -> Any:
         """Run Python code; returns the value of its last expression.
@@ -172,5 +176,6 @@ def pyodide(projects: tuple[str, ...] = ()) -> Iterator[Pyodide]:
         page.goto(f"{address}/")
         page.wait_for_function("window.ask !== undefined")
         python = Pyodide(page)
-        python.start((*CORE, "pycrdt", *projects))
+        python.start()
+        python.load(*CORE, "pycrdt", *projects)
         yield python
