@@ -18,6 +18,9 @@ const actions = {
       pyodide.unpackArchive(await response.arrayBuffer(), 'wheel', { extractDir })
     }
   },
+  async register (url) {
+    pyodide.registerJsModule('pycrdt_yjs_bridge', await import(url))
+  },
   async python (code) {
     const value = await pyodide.runPythonAsync(code)
     return value?.toJs ? value.toJs() : value
