@@ -13,7 +13,7 @@ from statistics import median
 
 import edits
 
-from pycrdt_yjs.testing.browser import bundle_yjs, pyodide
+from pycrdt_yjs.testing.browser import bundle_yjs, chromium, pyodide
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE.parent / "build" / "bench.json"
@@ -145,12 +145,13 @@ def main() -> None:
             del ROUNDS[name]
     bundle_yjs()
     imports = []
-    for _ in range(1 if only else STARTS):
-        with pyodide() as python:
-            imports.append(python.run(IMPORT))
-    with pyodide() as python:
-        rounds = measure(python, long)
-        memory = python.run(MEMORY, timeout=300) if long and not only else None
+    with chromium() as browser:
+        for _ in range(1 if only else STARTS):
+            with pyodide(browser) as python:
+                imports.append(python.run(IMPORT))
+        with pyodide(browser) as python:
+            rounds = measure(python, long)
+            memory = python.run(MEMORY, timeout=300) if long and not only else None
 
     missed = []
     summary = {}

@@ -79,6 +79,7 @@ def bundle_yjs() -> Path:
 
 class _Handler(BaseHTTPRequestHandler):
     extra: dict[str, Path]
+    policy: str
 
     def do_GET(self) -> None:
         path = unquote(self.path.split("?")[0])
@@ -87,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
             "": HERE / (name or "page.html"),
             "pyodide": modules() / "pyodide" / name,
             "wheels": self.extra.get(name, HERE / "none"),
-            "bundle": bundle_yjs() if name == "yjs.mjs" else HERE / "none",
+            "bundle": bundle_yjs() if name == "yjs.mjs" else wheel.bundle() / name,
         }.get(folder, HERE / "none")
         if not file.is_file():
             self.send_error(404)
@@ -95,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = file.read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", _TYPES.get(file.suffix, "application/octet-stream"))
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -104,11 +107,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Serve the page, Pyodide and the wheels on a free port of this machine; gives the address."""
-    handler = type(
-        "Handler", (_Handler,), {"extra": {path.name: path for path in wheels().values()}}
-    )
+def server(policy: str = "") -> Iterator[str]:
+    """Serve the page, Pyodide and the wheels on a free port of this machine; gives the address.
+
+    Args:
+        policy: The content security policy of all that is served.
+    """
+    extra = {path.name: path for path in wheels().values()}
+    handler = type("Handler", (_Handler,), {"extra": extra, "policy": policy})
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=httpd.serve_forever, daemon=True)
     thread.start()
@@ -144,9 +150,17 @@ class Pyodide:
             "([what, arg, timeout]) => ask(what, arg, timeout)", [what, arg, timeout]
         )
 
-    def start(self, projects: tuple[str, ...]) -> None:
-        """Load Pyodide and wheels."""
-        self._ask("start", [wheels()[project].name for project in projects], 120)
+    def start(self) -> None:
+        """Start Pyodide."""
+        self._ask("start", None, 120)
+
+    def register_bridge(self) -> None:
+        """Give Pyodide the bridge as a module, for where `eval` is forbidden."""
+        self._ask("register", "/bundle/bridge.mjs", 60)
+
+    def load(self, *projects: str) -> None:
+        """Load wheels of `wheels.toml`, or ours, which is `pycrdt`."""
+        self._ask("load", [wheels()[project].name for project in projects], 60)
 
     def run(self, code: str, timeout: float = 60, **variables: Any) -> Any:
         """Run Python code; returns the value of its last expression.
@@ -165,12 +179,21 @@ class Pyodide:
 
 
 @contextmanager
-def pyodide(projects: tuple[str, ...] = ()) -> Iterator[Pyodide]:
-    """Pyodide with pycrdt, its dependencies and other projects of `wheels.toml`."""
-    with server() as address, chromium() as browser:
+def pyodide(browser: Browser, *projects: str, policy: str = "") -> Iterator[Pyodide]:
+    """Pyodide with pycrdt, its dependencies and other projects of `wheels.toml`.
+
+    Args:
+        browser: From `chromium`; Playwright allows a process one at a time.
+        projects: To be loaded besides.
+        policy: The content security policy of the page and its worker.
+    """
+    with server(policy) as address:
         page = browser.new_page()
-        page.goto(f"{address}/")
-        page.wait_for_function("window.ask !== undefined")
-        python = Pyodide(page)
-        python.start((*CORE, "pycrdt", *projects))
-        yield python
+        try:
+            page.goto(f"{address}/")
+            python = Pyodide(page)
+            python.start()
+            python.load(*CORE, "pycrdt", *projects)
+            yield python
+        finally:
+            page.close()

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from .. import pins
 from ..wheel import local_version, npm_version
 from .browser import HERE, pyodide
@@ -100,9 +102,9 @@ def read_exclusions(path: Path) -> dict[str, str]:
     return {name: group["reason"] for group in groups.values() for name in group["tests"]}
 
 
-def run_suite(selected: Iterable[str] = ()) -> dict[str, Any]:
+def run_suite(browser: Browser, selected: Iterable[str] = ()) -> dict[str, Any]:
     """Run the suite, or some of its tests, in the browser; outcomes and reasons by name."""
-    with pyodide(PROJECTS) as python:
+    with pyodide(browser, *PROJECTS) as python:
         result: dict[str, Any] = json.loads(
             python.run(
                 """

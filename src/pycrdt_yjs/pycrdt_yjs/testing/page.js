@@ -14,7 +14,7 @@ worker.onerror = event => {
   for (const { reject } of waiting.values()) reject(new Error(event.message || 'the worker failed'))
 }
 
-/** Asks the worker to do `what` ("start", "python" or "javascript") with `arg`. */
+/** Asks the worker to do `what` ("start", "load", "python", …: see worker.js) with `arg`. */
 window.ask = (what, arg, seconds) => new Promise((resolve, reject) => {
   const id = ++last
   const timer = setTimeout(() => {

@@ -5,8 +5,11 @@ import { loadPyodide } from '/pyodide/pyodide.mjs'
 let pyodide
 
 const actions = {
-  async start (wheels) {
+  async start () {
     pyodide = await loadPyodide({ indexURL: '/pyodide/' })
+    self.pyodide = pyodide
+  },
+  async load (wheels) {
     const extractDir = pyodide.runPython(
       'import sys; f"/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"')
     for (const wheel of wheels) {
@@ -14,7 +17,9 @@ const actions = {
       if (!response.ok) throw new Error(`no wheel ${wheel}`)
       pyodide.unpackArchive(await response.arrayBuffer(), 'wheel', { extractDir })
     }
-    self.pyodide = pyodide
+  },
+  async register (url) {
+    pyodide.registerJsModule('pycrdt_yjs_bridge', await import(url))
   },
   async python (code) {
     const value = await pyodide.runPythonAsync(code)

@@ -11,8 +11,8 @@ RESULT = Path(__file__).resolve().parents[2] / "build" / "conformance.json"
 
 
 @pytest.fixture(scope="module")
-def conformance() -> Conformance:
-    result = judge(run_suite(), read_exclusions(EXCLUSIONS))
+def conformance(headless) -> Conformance:
+    result = judge(run_suite(headless), read_exclusions(EXCLUSIONS))
     result.write(RESULT)
     return result
 

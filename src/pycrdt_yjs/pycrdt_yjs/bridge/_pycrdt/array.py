@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyodide.ffi import JsException
-
-from .bridge import MAX_SAFE, check_text, js, raise_error, u32
+from .bridge import MAX_SAFE, check_text, js, u32
 from .doc import Doc
 from .shared import SharedType
 from .sticky_index import StickyIndex
@@ -44,17 +42,10 @@ class Array(SharedType):
             call = _insert_packed
         else:
             raise TypeError("Type not supported")
-        self._call(txn, call, index, value)
-
-    def _call(self, txn: Transaction, function: Any, *args: Any) -> Any:
-        txn._write()
-        try:
-            return function(self._js, *args)
-        except JsException as error:
-            raise_error(error)
+        self._edit(txn, call, index, value)
 
     def _insert_new(self, txn: Transaction, index: int, kind: int) -> Any:
-        return wrap(kind, self._call(txn, _insert_type, u32(index), kind))
+        return wrap(kind, self._edit(txn, _insert_type, u32(index), kind))
 
     def insert_text_prelim(self, txn: Transaction, index: int) -> Any:
         """Insert a new Text, and return it."""
@@ -88,7 +79,7 @@ class Array(SharedType):
 
     def insert_doc(self, txn: Transaction, index: int, doc: Doc) -> None:
         """Insert a sub-document."""
-        self._call(txn, js.arrayInsertDoc, u32(index), doc._js)
+        self._edit(txn, js.arrayInsertDoc, u32(index), doc._js)
 
     def remove_range(self, txn: Transaction, index: int, len: int) -> None:
         """Remove elements.
@@ -96,7 +87,7 @@ class Array(SharedType):
         Raises:
             IndexError: There are fewer.
         """
-        self._call(txn, js.arrayRemove, u32(index), u32(len))
+        self._edit(txn, js.arrayRemove, u32(index), u32(len))
 
     def get(self, txn: Transaction, index: int) -> Any:
         """The element at an index."""

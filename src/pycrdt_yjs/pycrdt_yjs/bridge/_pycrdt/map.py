@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyodide.ffi import JsException
-
-from .bridge import MAX_SAFE, check_text, js, raise_error
+from .bridge import MAX_SAFE, check_text, js
 from .doc import Doc
 from .shared import SharedType
 from .transaction import Transaction
@@ -44,12 +42,7 @@ class Map(SharedType):
         self._call(txn, call, key, value)
 
     def _call(self, txn: Transaction, function: Any, key: str, *args: Any) -> Any:
-        check_text(key)
-        txn._write()
-        try:
-            return function(self._js, key, *args)
-        except JsException as error:
-            raise_error(error)
+        return self._edit(txn, function, check_text(key), *args)
 
     def _insert_new(self, txn: Transaction, key: str, kind: int) -> Any:
         return wrap(kind, self._call(txn, js.mapSetType, key, kind))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .bridge import js
+from pyodide.ffi import JsException
+
+from .bridge import js, raise_error
 from .doc import Doc
 from .events import deep, shallow
 from .observers import Subscription
+from .transaction import Transaction
 
 
 class SharedType:
@@ -18,6 +21,14 @@ class SharedType:
 
     def __init__(self, js: Any) -> None:
         self._js = js
+
+    def _edit(self, txn: Transaction, function: Any, *args: Any) -> Any:
+        """Call a JavaScript function that edits this type, in a transaction."""
+        txn._write()
+        try:
+            return function(self._js, *args)
+        except JsException as error:
+            raise_error(error)
 
     def observe(self, callback: Callable[[Any], None]) -> Subscription:
         """Call `callback` with an event for each transaction that changed this type."""

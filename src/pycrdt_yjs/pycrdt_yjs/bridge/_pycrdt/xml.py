@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyodide.ffi import JsException
-
-from .bridge import check_text, js, raise_error, u32
+from .bridge import check_text, js, u32
 from .shared import SharedType
 from .text import Attrs, TextMethods
 from .transaction import Transaction
@@ -69,26 +67,19 @@ class _Children(SharedType):
         txn._read()
         return wrap_pairs(js.xmlChildren(self._js))
 
-    def _call(self, txn: Transaction, function: Any, *args: Any) -> Any:
-        txn._write()
-        try:
-            return function(self._js, *args)
-        except JsException as error:
-            raise_error(error)
-
     def remove_range(self, txn: Transaction, index: int, len: int) -> None:
         """Remove children."""
-        self._call(txn, js.xmlRemove, u32(index), u32(len))
+        self._edit(txn, js.xmlRemove, u32(index), u32(len))
 
     def insert_str(self, txn: Transaction, index: int, text: str) -> XmlText:
         """Insert an XmlText, and return it."""
         check_text(text)
-        node = self._call(txn, js.xmlInsertText, u32(index), text, not text.isascii())
+        node = self._edit(txn, js.xmlInsertText, u32(index), text, not text.isascii())
         return XmlText(node)
 
     def insert_element_prelim(self, txn: Transaction, index: int, tag: str) -> XmlElement:
         """Insert an empty element, and return it."""
-        return XmlElement(self._call(txn, js.xmlInsertElement, u32(index), check_text(tag)))
+        return XmlElement(self._edit(txn, js.xmlInsertElement, u32(index), check_text(tag)))
 
 
 class _Attributes(SharedType):
