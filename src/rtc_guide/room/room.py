@@ -35,7 +35,7 @@ _joined: dict[tuple[str | None, str, str], Room] = {}
 
 
 class ServerUnknown(Exception):
-    """A room was joined natively without a server; the message says what to do."""
+    """No server to join the room on, or no address of one; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ async def join(
             one that the environment variable `RTC_SERVER` names.
 
     Raises:
-        ServerUnknown: Natively, no server was given.
+        ServerUnknown: Natively, no server was given; or it isn't the address of one.
         ChannelClosed: No server answers.
     """
     in_browser = sys.platform == "emscripten"
@@ -87,6 +87,10 @@ async def join(
 
 def _find_way(name: str, server: str | None, in_browser: bool) -> Way:
     if server is not None:
+        if not server.startswith(("ws://", "wss://")):
+            raise ServerUnknown(
+                f"A server's address begins with ws:// or wss://, and this one is {server!r}."
+            )
         url = f"{server.rstrip('/')}/{quote(name, safe='')}"
         if in_browser:
             from . import browser

@@ -215,8 +215,8 @@ def check_awareness(update: bytes) -> None:
             decoder.read_var_uint()
             decoder.read_var_uint()
             text = decoder.read_var_string()
-            state = json.loads(text) if text else None
-            if not isinstance(state, dict | None):
+            # "null" is somebody who left; pycrdt would take nothing at all for the same.
+            if not isinstance(json.loads(text), dict | None):
                 raise ValueError(f"a state that is no JSON object: {text[:40]}")
     except (IndexError, RuntimeError) as error:
         raise ValueError("an awareness update that ends too early") from error

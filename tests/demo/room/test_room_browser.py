@@ -11,7 +11,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import BrowserContext, Page
 from pycrdt import Text
-from pycrdt_yjs.testing.browser import CORE, chromium, server, wheels
+from pycrdt_yjs.testing import browser as pyodide
 
 import rtc_guide.room
 from rtc_guide.room import join
@@ -43,7 +43,9 @@ class Worker:
 
     def start(self) -> None:
         """Load Pyodide, pycrdt and the room."""
-        self._ask("start", [wheels()[project].name for project in (*CORE, "pycrdt")], 120)
+        self._ask(
+            "start", [pyodide.wheels()[project].name for project in (*pyodide.CORE, "pycrdt")], 120
+        )
         self.run((HERE / "prelude.py").read_text("utf-8"), files=FILES)
 
     def _ask(self, what, arg, seconds):
@@ -75,7 +77,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with server() as address, chromium() as browser:
+    with pyodide.server() as address, pyodide.chromium() as browser:
         yield Site(address, browser.new_context())
 
 
@@ -246,6 +248,30 @@ def test_foreign_messages_are_ignored(people, name):
     meet(ada, "Ada", "Grace")
 
 
+def test_an_edit_is_said_once(people, name):
+    ada, grace, edsger = (people[person] for person in ("Ada", "Grace", "Edsger"))
+    for worker in (ada, grace):
+        enter(worker, name)
+    meet(ada, "Ada", "Grace")
+    edsger.run_js(f"""
+      self.heard = []
+      self.listener = new BroadcastChannel({json.dumps("rtc-room:" + name)})
+      listener.onmessage = event => heard.push(event.data)
+    """)
+    ada.run("text.insert(0, 'a')")
+    see(grace, "a")
+    grace.run("text.insert(0, 'g')")
+    see(ada, "ga")
+    ada.run("room.awareness.set_local_state_field('last', True)")
+    said = edsger.run_js("""
+      const isAwareness = bytes => bytes[0] === 1
+      while (!heard.some(isAwareness)) await new Promise(resolve => setTimeout(resolve, 10))
+      listener.close()
+      return heard.map(bytes => isAwareness(bytes) ? 'awareness' : bytes[1])
+    """)
+    assert said == [2, 2, "awareness"]  # an update for each edit, and nobody repeats them
+
+
 def test_without_locks_people_meet_all_the_same(people, name):
     ada, grace = people["Ada"], people["Grace"]
     for worker in (ada, grace):
@@ -282,15 +308,14 @@ plain.insert(5, "!")
     grace.run("await provider.stop(); channel.close(); await running")
 
 
-def test_a_browser_and_a_native_peer_share_a_document(people, name, request, until):
-    sync_server = request.getfixturevalue("server")
+def test_a_browser_and_a_native_peer_share_a_document(people, name, server, until):
     ada, grace = people["Ada"], people["Grace"]
     with start_blocking_portal() as portal, ExitStack() as rooms:
 
         async def join_natively():
-            return await join(name, "Native", server=sync_server.url)
+            return await join(name, "Native", server=server.url)
 
-        enter(ada, name, server=sync_server.url)
+        enter(ada, name, server=server.url)
         ada.run("text.insert(0, 'from the browser')")
         native = portal.call(join_natively)
         rooms.callback(portal.call, native.leave)
@@ -309,7 +334,7 @@ def test_a_browser_and_a_native_peer_share_a_document(people, name, request, unt
         see(ada, "Anative, from the browserN")
         portal.call(until, lambda: str(text) == "Anative, from the browserN")
         # The other pane joins the same by the server, and is seen to go.
-        enter(grace, name, server=sync_server.url)
+        enter(grace, name, server=server.url)
         assert grace.run("str(text)") == "Anative, from the browserN"
         meet(grace, "Ada", "Grace", "Native")
         portal.call(native.leave)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pycrdt import Doc, Provider, Text, create_awareness_message, create_update_message
+from pycrdt import Doc, Provider, Text, UndoManager, create_awareness_message, create_update_message
 
 from rtc_guide.room import ChannelClosed, join
 from rtc_guide.room.native import open_websocket
@@ -143,6 +143,18 @@ async def test_who_goes_offline_is_seen_to_go_and_to_come_back(enter, until):
         await until(lambda: names(ada) == ["Ada"], seconds=3)
         await grace.connect()
         await until(lambda: names(ada) == names(grace) == ["Ada", "Grace"], seconds=3)
+
+
+async def test_undo_leaves_alone_what_others_typed(enter, until):
+    ada, grace = await enter("Ada"), await enter("Grace")
+    undo = UndoManager(scopes=[text_of(ada)])
+    text_of(ada).insert(0, "mine ")
+    await until(lambda: str(text_of(grace)) == "mine ")
+    text_of(grace).insert(5, "yours")
+    await until(lambda: str(text_of(ada)) == "mine yours")
+    while undo.undo():
+        pass
+    assert str(text_of(ada)) == "yours"
 
 
 async def test_a_cursor_reaches_the_other(enter, until):
