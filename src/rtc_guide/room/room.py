@@ -248,9 +248,14 @@ class Room:
             self._report(str(error))
             raise
         presence = self._way.presence
-        if presence is not None:
-            await presence.enter(self.awareness.client_id)
-        alone = presence is not None and not await presence.anyone()
+        try:
+            if presence is not None:
+                await presence.enter(self.awareness.client_id)
+            alone = presence is not None and not await presence.anyone()
+        except BaseException:  # the cell was interrupted, for example
+            channel.close()
+            self._forget_session()
+            raise
         self.problem = None
         session = Session(
             self.doc, self.awareness, channel, self._made, self._note_sent, self._report
@@ -261,12 +266,14 @@ class Room:
         self._changed()
         if not alone:
             answer = asyncio.ensure_future(session.caught_up.wait())
-            await asyncio.wait(
-                (answer, self._talk),
-                timeout=CATCH_UP_SECONDS,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            answer.cancel()
+            try:
+                await asyncio.wait(
+                    (answer, self._talk),
+                    timeout=CATCH_UP_SECONDS,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+            finally:
+                answer.cancel()
 
     async def _disconnect(self) -> None:
         session, talk = self._session, self._talk

@@ -56,11 +56,11 @@ async def test_an_edit_reaches_the_other(enter, until):
 
 
 async def test_a_late_joiner_has_the_text_when_join_returns(enter, until):
-    ada = await enter("Ada")
+    ada, grace = await enter("Ada"), await enter("Grace")
     text_of(ada).insert(0, "Hello")
-    await until(lambda: ada.pending == 0)
-    grace = await enter("Grace")
-    assert str(text_of(grace)) == "Hello"
+    await until(lambda: str(text_of(grace)) == "Hello")  # so the server has it
+    edsger = await enter("Edsger")
+    assert str(text_of(edsger)) == "Hello"
 
 
 async def test_the_environment_names_the_server(enter, server, monkeypatch, until):
@@ -269,7 +269,8 @@ async def test_text_frames_are_ignored(enter, server, name, until):
     await other.write_message("hello?")
     other.close()
     text_of(ada).insert(0, "x")
-    assert str(text_of(await enter("Grace"))) == "x"
+    grace = await enter("Grace")
+    await until(lambda: str(text_of(grace)) == "x")
 
 
 async def test_a_lost_server_is_noticed_and_a_new_one_gets_everything(mortal_server, enter, until):
@@ -335,8 +336,9 @@ async def test_who_is_killed_leaves_by_the_time_limit(enter, server, name, until
 
 
 async def test_a_plain_pycrdt_provider_takes_part(enter, server, name, until):
-    ada = await enter("Ada")
+    ada, grace = await enter("Ada"), await enter("Grace")
     text_of(ada).insert(0, "Hello")
+    await until(lambda: str(text_of(grace)) == "Hello")  # so the server has it
     doc = Doc()
     text = doc.get("text", type=Text)
     channel = await open_websocket(f"{server.url}/{quote(name, safe='')}")
