@@ -154,6 +154,7 @@ class Room:
         self._talk: asyncio.Task[None] | None = None
         self._left = False
         self._switching = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
         self._made = 0
         self._sent = 0
         self._callbacks: list[Callable[[], None]] = []
@@ -365,7 +366,7 @@ class Room:
         # nothing is pending and there is nothing to tell.
         if not self._telling and self._callbacks:
             self._telling = True
-            asyncio.get_running_loop().call_soon(self._tell)
+            self._loop.call_soon(self._tell)
 
     def _tell(self) -> None:
         self._telling = False
