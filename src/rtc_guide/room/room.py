@@ -19,7 +19,7 @@ from pycrdt import Awareness, Doc, TransactionEvent
 from .channels import ChannelClosed, ClosableChannel
 from .people import Person, choose_color, read_people
 from .presence import Presence
-from .session import Session
+from .session import REMOTE, Session
 
 SERVER_VARIABLE = "RTC_SERVER"
 """The environment variable that names the server for those who run natively."""
@@ -35,7 +35,7 @@ _joined: dict[tuple[str | None, str, str], Room] = {}
 
 
 class ServerUnknown(Exception):
-    """A room was joined natively without a server; the message says what to do."""
+    """No server to join the room on, or no address of one; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ async def join(
             one that the environment variable `RTC_SERVER` names.
 
     Raises:
-        ServerUnknown: Natively, no server was given.
+        ServerUnknown: Natively, no server was given; or it isn't the address of one.
         ChannelClosed: No server answers.
     """
     in_browser = sys.platform == "emscripten"
@@ -87,6 +87,10 @@ async def join(
 
 def _find_way(name: str, server: str | None, in_browser: bool) -> Way:
     if server is not None:
+        if not server.startswith(("ws://", "wss://")):
+            raise ServerUnknown(
+                f"A server's address begins with ws:// or wss://, and this one is {server!r}."
+            )
         url = f"{server.rstrip('/')}/{quote(name, safe='')}"
         if in_browser:
             from . import browser
@@ -150,6 +154,7 @@ class Room:
         self._talk: asyncio.Task[None] | None = None
         self._left = False
         self._switching = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
         self._made = 0
         self._sent = 0
         self._callbacks: list[Callable[[], None]] = []
@@ -244,9 +249,14 @@ class Room:
             self._report(str(error))
             raise
         presence = self._way.presence
-        if presence is not None:
-            await presence.enter(self.awareness.client_id)
-        alone = presence is not None and not await presence.anyone()
+        try:
+            if presence is not None:
+                await presence.enter(self.awareness.client_id)
+            alone = presence is not None and not await presence.anyone()
+        except BaseException:  # the cell was interrupted, for example
+            channel.close()
+            self._forget_session()
+            raise
         self.problem = None
         session = Session(
             self.doc, self.awareness, channel, self._made, self._note_sent, self._report
@@ -257,12 +267,14 @@ class Room:
         self._changed()
         if not alone:
             answer = asyncio.ensure_future(session.caught_up.wait())
-            await asyncio.wait(
-                (answer, self._talk),
-                timeout=CATCH_UP_SECONDS,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            answer.cancel()
+            try:
+                await asyncio.wait(
+                    (answer, self._talk),
+                    timeout=CATCH_UP_SECONDS,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+            finally:
+                answer.cancel()
 
     async def _disconnect(self) -> None:
         session, talk = self._session, self._talk
@@ -271,9 +283,9 @@ class Room:
         # The others are to see one leave, and one's own state is to be there for coming back:
         # with a later clock, or the others would take it for an old one.
         state = self.awareness.get_local_state()
-        self.awareness.set_local_state(None)
+        self._survive_observers(partial(self.awareness.set_local_state, None))
         session.finish()
-        self.awareness.set_local_state(state)
+        self._survive_observers(partial(self.awareness.set_local_state, state))
         self._forget_session()
         await asyncio.wait((talk,), timeout=GOODBYE_SECONDS)
         talk.cancel()
@@ -284,7 +296,7 @@ class Room:
         if self._way.presence is not None:
             self._way.presence.leave()
         others = [client for client in self.awareness.meta if client != self.awareness.client_id]
-        self.awareness.remove_awareness_states(others, "offline")
+        self._survive_observers(partial(self.awareness.remove_awareness_states, others, "offline"))
         for client in others:
             # Its clock too: the same state must count as news when one is back.
             del self.awareness.meta[client]
@@ -317,14 +329,26 @@ class Room:
 
     def _note_awareness(self, topic: str, change: tuple[dict[str, list[int]], Any]) -> None:
         clients, origin = change
-        if topic == "update" and self._way.presence is not None and origin != "local":
-            for client in (*clients["added"], *clients["updated"]):
-                if client != self.awareness.client_id:
-                    self._way.presence.watch(client, partial(self._note_gone, client))
+        presence = self._way.presence
+        if topic == "update" and origin == "local" and self._session is not None:
+            self._session.introduce()
+        elif topic == "update" and origin == REMOTE and presence is not None:
+            for client in {*clients["added"], *clients["updated"]} - {self.awareness.client_id}:
+                presence.watch(client, partial(self._note_gone, client))
         self._changed()
 
     def _note_gone(self, client: int) -> None:
-        self.awareness.remove_awareness_states([client], "gone")
+        self._survive_observers(partial(self.awareness.remove_awareness_states, [client], "gone"))
+
+    def _survive_observers(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except Exception as error:
+            # The awareness has changed by then, but who would have heard of it next did not.
+            _log.exception("An observer of the awareness of room %s failed", self.name)
+            self._report(f"An observer of the awareness failed: {error!r}")
+            if self._session is not None:
+                self._session.introduce()
 
     def _note_sent(self, made: int) -> None:
         self._sent = max(self._sent, made)
@@ -338,10 +362,11 @@ class Room:
         return (self.online, self.pending, self.problem, self.people)
 
     def _changed(self) -> None:
-        # A keystroke is sent in the same turn of the loop: told a turn later, it changed nothing.
+        # A BroadcastChannel takes a keystroke in the same turn of the loop: a turn later,
+        # nothing is pending and there is nothing to tell.
         if not self._telling and self._callbacks:
             self._telling = True
-            asyncio.get_running_loop().call_soon(self._tell)
+            self._loop.call_soon(self._tell)
 
     def _tell(self) -> None:
         self._telling = False

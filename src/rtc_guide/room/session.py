@@ -91,11 +91,16 @@ class Session:
         """Set by the first answer to the question."""
         self._put(create_sync_message(doc))
         self._put(create_update_message(doc.get_update()), made)
-        self._introduce()
+        self.introduce()
 
     def send_update(self, update: bytes, made: int) -> None:
         """Send an own transaction, the `made`-th."""
         self._put(create_update_message(update), made)
+
+    def introduce(self) -> None:
+        """Send one's own awareness."""
+        me = self._awareness.client_id
+        self._put(create_awareness_message(self._awareness.encode_awareness_update([me])))
 
     def finish(self) -> None:
         """Receive nothing any more, send what is waiting and a goodbye, then end `run`."""
@@ -109,12 +114,10 @@ class Session:
         Raises:
             ChannelClosed: The channel ended without being asked to.
         """
-        observer = self._awareness.observe(self._on_awareness)
         tasks = [asyncio.ensure_future(self._send()), asyncio.ensure_future(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._awareness.unobserve(observer)
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -159,9 +162,9 @@ class Session:
         elif message[0] == YMessageType.AWARENESS:
             update = read_message(message[1:])
             check_awareness(update)
-            self._awareness.apply_awareness_update(update, REMOTE)
+            self._meet(update)
         elif message[0] == QUERY_AWARENESS:
-            self._introduce()
+            self.introduce()
         else:
             raise ValueError(f"unknown kind of message {message[0]}")
 
@@ -180,20 +183,20 @@ class Session:
         finally:
             self.applying = False
 
-    def _on_awareness(self, topic: str, change: tuple[dict[str, list[int]], Any]) -> None:
-        clients, origin = change
-        me = self._awareness.client_id
-        if topic != "update":
-            return
-        if origin == "local":
-            if me in {*clients["added"], *clients["updated"], *clients["removed"]}:
-                self._introduce()
-        elif origin == REMOTE and (clients["added"] or me in clients["removed"]):
-            self._introduce()
-
-    def _introduce(self) -> None:
-        me = self._awareness.client_id
-        self._put(create_awareness_message(self._awareness.encode_awareness_update([me])))
+    def _meet(self, update: bytes) -> None:
+        states, own = self._awareness.states, self._awareness.meta[self._awareness.client_id]
+        known, clock = set(states), own["clock"]
+        try:
+            self._awareness.apply_awareness_update(update, REMOTE)
+        except Exception as error:
+            # The update was checked: an observer raised. All states are in place by then.
+            _log.exception("An observer of the awareness failed")
+            self._report(f"An observer of the awareness failed: {error!r}")
+        own = self._awareness.meta[self._awareness.client_id]
+        # A newcomer is told who is here (pycrdt's "added" leaves out those who come back), and
+        # whoever said that one is gone, that one isn't.
+        if set(states) - known or own["clock"] != clock:
+            self.introduce()
 
     def _put(self, message: bytes, made: int | None = None) -> None:
         if not self._finishing:
@@ -212,8 +215,8 @@ def check_awareness(update: bytes) -> None:
             decoder.read_var_uint()
             decoder.read_var_uint()
             text = decoder.read_var_string()
-            state = json.loads(text) if text else None
-            if not isinstance(state, dict | None):
+            # "null" is somebody who left; pycrdt would take nothing at all for the same.
+            if not isinstance(json.loads(text), dict | None):
                 raise ValueError(f"a state that is no JSON object: {text[:40]}")
     except (IndexError, RuntimeError) as error:
         raise ValueError("an awareness update that ends too early") from error
