@@ -26,10 +26,13 @@ class Editor:
     Raises:
         ValueError: The text holds something else than characters.
         BundleMissing: The page's side of the editor has not been packed.
+        RuntimeError: No event loop runs, as one does in a notebook.
     """
 
     def __init__(self, text: Text, room: Room) -> None:
         packed = bundle.read()
+        self._loop = asyncio.get_running_loop()
+        self._refresh_due = False
         self._shared = text
         self._room = room
         self._cursors: list[Cursor] = []
@@ -41,8 +44,9 @@ class Editor:
         self._widget = Widget(
             "rtc_guide.Editor", packed.script, packed.style, self._look(), self._receive
         )
-        self._watching = room.awareness.observe(lambda *_: self._refresh())
-        self._unsubscribe = room.observe(lambda *_: self._refresh())
+        self._watching = room.awareness.observe(lambda *_: self._refresh_soon())
+        self._unsubscribe = room.observe(lambda *_: self._refresh_soon())
+        self._refresh_soon()
 
     def __repr__(self) -> str:
         return "An editor of a shared text. Run this cell to use it."
@@ -69,11 +73,15 @@ class Editor:
             "problem": self._error or self._room.problem or "",
         }
 
-    def _refresh(self) -> None:
-        self._widget.show(**self._look())
-        self._refresh_cursors()
+    def _refresh_soon(self) -> None:
+        # Who calls may be in the middle of a transaction, in which a document tells nothing.
+        if not self._refresh_due:
+            self._refresh_due = True
+            self._loop.call_soon(self._refresh)
 
-    def _refresh_cursors(self) -> None:
+    def _refresh(self) -> None:
+        self._refresh_due = False
+        self._widget.show(**self._look())
         cursors = list_cursors(self._room.awareness, self._shared, self._authority.text)
         if cursors != self._cursors:
             self._cursors = cursors
@@ -119,7 +127,7 @@ class Editor:
             return
         self._error = ""
         self._select(selection)
-        self._refresh()
+        self._refresh_soon()
 
     def _undo(self, view: str, which: str) -> None:
         self._caret_of = view
@@ -132,7 +140,7 @@ class Editor:
             self._report(f"Could not {which}: {busy}")
         finally:
             self._caret_of = None
-        self._refresh()
+        self._refresh_soon()
 
     def _select(self, selection: Any) -> None:
         match selection:
@@ -146,7 +154,7 @@ class Editor:
 
     def _publish(self, version: int, updates: list[Update]) -> None:
         self._send_updates(version, updates)
-        self._refresh_cursors()
+        self._refresh_soon()
 
     def _send_text(self, view: str) -> None:
         self._widget.send(
@@ -183,7 +191,7 @@ class Editor:
     def _switch(self, online: bool) -> None:
         self._wanted_online = online
         if self._switching is None:
-            self._switching = asyncio.get_running_loop().create_task(self._follow_wish())
+            self._switching = self._loop.create_task(self._follow_wish())
             self._report("")
 
     async def _follow_wish(self) -> None:
@@ -197,8 +205,8 @@ class Editor:
             self._error = f"Going {going} failed: {error or type(error).__name__}"
         finally:
             self._switching = None
-            self._refresh()
+            self._refresh_soon()
 
     def _report(self, error: str) -> None:
         self._error = error
-        self._refresh()
+        self._refresh_soon()
