@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.editor import bundle
@@ -77,11 +78,11 @@ def page(lab, browser_with_lab, request):
     (lab.root / name).write_text(json.dumps(notebook))
     context = browser_with_lab.new_context(viewport={"width": 1100, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(lab.url(name))
-    page.wait_for_function("window.jupyterapp && document.querySelector('.jp-Notebook')")
-    page.evaluate("jupyterapp.restored")
-    page.get_by_text("Python 3", exact=False).first.wait_for()
+    page.set_default_timeout(15_000)
+    page.goto(f"{lab.url(name)}&reset")  # without the tabs of the test before
+    page.wait_for_function(
+        "(name) => window.jupyterapp?.shell.currentWidget?.context?.path === name", arg=name
+    )
     for number in range(4):
         run_cell(page, number)
     expect(editors(page)).to_have_count(3, timeout=30_000)
@@ -89,7 +90,7 @@ def page(lab, browser_with_lab, request):
         expect(text_of(page, number)).to_be_editable()
     yield page
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    page.evaluate("jupyterapp.commands.execute('kernelmenu:shutdown')")
+    page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
     context.close()
 
 
@@ -114,35 +115,26 @@ def text_of(page: Page, number: int):
     return editors(page).nth(number).get_by_role("textbox", name="Shared text")
 
 
+# What each editor shows, without the others' names.
+SHOWN = """
+    [...document.querySelectorAll(".rtc-editor .cm-content")].map((content) => {
+        const copy = content.cloneNode(true);
+        for (const more of copy.querySelectorAll("[aria-hidden], .cm-placeholder")) more.remove();
+        return [...copy.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\\n");
+    })
+"""
+
+
 def shown(page: Page, number: int) -> str:
-    """The text that an editor shows, without others' names."""
-    return text_of(page, number).evaluate(
-        """(content) => [...content.querySelectorAll(".cm-line")].map((line) => {
-            const copy = line.cloneNode(true);
-            for (const more of copy.querySelectorAll("[aria-hidden], .cm-placeholder")) more.remove();
-            return copy.textContent;
-        }).join("\\n")"""
-    )
+    texts: list[str] = page.evaluate(SHOWN)
+    return texts[number]
 
 
 def expect_all_show(page: Page, text: str) -> None:
     try:
-        page.wait_for_function(
-            """(text) => {
-                const shown = [...document.querySelectorAll(".rtc-editor .cm-content")].map((content) =>
-                    [...content.querySelectorAll(".cm-line")].map((line) => {
-                        const copy = line.cloneNode(true);
-                        for (const more of copy.querySelectorAll("[aria-hidden], .cm-placeholder"))
-                            more.remove();
-                        return copy.textContent;
-                    }).join("\\n"));
-                return shown.length && shown.every((one) => one === text);
-            }""",
-            arg=text,
-            timeout=10_000,
-        )
-    except Exception:
-        assert [shown(page, number) for number in range(3)] == [text] * 3
+        page.wait_for_function(f"(text) => {SHOWN}.every((one) => one === text)", arg=text)
+    except PlaywrightTimeout:
+        assert page.evaluate(SHOWN) == [text] * 3
         raise
 
 
@@ -238,9 +230,7 @@ def test_offline_edits_wait_and_merge(page):
     text_of(page, 1).click()
     page.keyboard.press("Home")
     page.keyboard.type("Ben ")
-    page.wait_for_function(
-        "document.querySelectorAll('.rtc-editor .cm-content')[1].textContent.startsWith('Ben')"
-    )
+    page.wait_for_function(f"{SHOWN}[1] === 'Ben both. '")
     assert shown(page, 0) == "both. Ada"
     assert shown(page, 1) == "Ben both. "
     offline(page, 0).click()
@@ -271,8 +261,7 @@ def test_tab_goes_through_and_out(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(text_of(page, 0)).not_to_be_focused()
-    expect_text = shown(page, 0)
-    assert expect_text == "x"
+    assert shown(page, 0) == "x"
 
 
 def test_both_type_at_once_and_nothing_is_lost(page):
@@ -282,15 +271,8 @@ def test_both_type_at_once_and_nothing_is_lost(page):
             text_of(page, number).evaluate("(content) => content.focus()")
             page.keyboard.type(key * 3)
     page.wait_for_function(
-        """() => {
-            const shown = [...document.querySelectorAll(".rtc-editor .cm-content")].map((content) => {
-                const copy = content.cloneNode(true);
-                for (const more of copy.querySelectorAll("[aria-hidden]")) more.remove();
-                return copy.textContent;
-            });
-            return new Set(shown).size === 1 && shown[0].length === 90;
-        }""",
-        timeout=20_000,
+        f"() => {{ const shown = {SHOWN};"
+        " return new Set(shown).size === 1 && shown[0].length === 90; }"
     )
     final = shown(page, 0)
     assert [final.count(key) for key in "abc"] == [30, 30, 30]
