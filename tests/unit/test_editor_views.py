@@ -100,6 +100,7 @@ class Scene:
     def deliver_to_kernel(self, view):
         if self.to_kernel[view]:
             self.wires[self.owners[view]].receive(self.to_kernel[view].popleft())
+            self.loop.run_until_complete(asyncio.sleep(0))
 
     def deliver_to_view(self, view):
         queue = self.wires[self.owners[view]].queues[view]
@@ -258,6 +259,7 @@ def test_an_edit_that_is_none_is_answered_with_the_text(scene):
     wire = scene.wires[0]
     version = scene.editors[0]._authority.version
     wire.receive({"type": "push", "view": "v", "version": version, "updates": [[99]]})
+    scene.loop.run_until_complete(asyncio.sleep(0))
     told = [message for message in wire.queues[0] if message["type"] == "text"]
     assert [message["text"] for message in told] == ["here"]
     scene.settle()

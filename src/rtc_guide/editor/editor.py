@@ -42,7 +42,7 @@ class Editor:
         self._caret_of: str | None = None  # the view whose undo is changing the text
         self._authority = Authority(text, self._publish)
         self._widget = Widget(
-            "rtc_guide.Editor", packed.script, packed.style, self._look(), self._receive
+            "rtc_guide.Editor", packed.script, packed.style, self._look(), self._receive_soon
         )
         self._watching = room.awareness.observe(lambda *_: self._refresh_soon())
         self._unsubscribe = room.observe(lambda *_: self._refresh_soon())
@@ -88,6 +88,11 @@ class Editor:
             self._send_cursors()
 
     # What views say, see js/sync.js. A view is named by what it calls itself.
+
+    def _receive_soon(self, message: dict[str, Any]) -> None:
+        # JupyterLab has messages of widgets handled in another thread (a subshell of the kernel),
+        # and documents belong to the thread that made them.
+        self._loop.call_soon_threadsafe(self._receive, message)
 
     def _receive(self, message: dict[str, Any]) -> None:
         match message:
