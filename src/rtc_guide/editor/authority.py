@@ -45,8 +45,6 @@ class Update:
 class Authority:
     """Keeps the version of a shared text, and edits it for the views.
 
-    `can_undo` and `can_redo` tell whether the views have edits to undo, and undone ones to redo.
-
     Args:
         shared: The text, which is part of a document.
         publish: Called with each run of updates and the version that they begin at. It may be
@@ -67,9 +65,6 @@ class Authority:
         self._origin = f"rtc-guide-editor-{uuid4()}"
         self._undo_manager = UndoManager(scopes=[shared])
         self._undo_manager.include_origin(self._origin)
-        # Kept, since the undo manager can't be asked while it works, which is when others look.
-        self.can_undo = False
-        self.can_redo = False
         self._subscription = shared.observe(self._follow)
 
     @property
@@ -81,6 +76,16 @@ class Authority:
     def text(self) -> str:
         """The text at that version."""
         return self._text
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the views have edits to undo. Not to be asked within a transaction."""
+        return self._undo_manager.can_undo()
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether the views have undone edits to redo. Not to be asked within a transaction."""
+        return self._undo_manager.can_redo()
 
     def since(self, version: int) -> list[Update] | None:
         """Return the updates from a version on; None if they are no longer known."""
@@ -118,7 +123,6 @@ class Authority:
             self._text = before
             raise
         self._add([Update(changes, view) for changes in pushed])
-        self._note_steps()
         self._catch_up()
         return True
 
@@ -139,11 +143,6 @@ class Authority:
             step()
         except RuntimeError as error:
             raise Busy(str(error)) from error
-        self._note_steps()
-
-    def _note_steps(self) -> None:
-        self.can_undo = self._undo_manager.can_undo()
-        self.can_redo = self._undo_manager.can_redo()
 
     def _follow(self, event: TextEvent) -> None:
         now = str(self._shared)

@@ -26,10 +26,13 @@ class Editor:
     Raises:
         ValueError: The text holds something else than characters.
         BundleMissing: The page's side of the editor has not been packed.
+        RuntimeError: No event loop runs, as one does in a notebook.
     """
 
     def __init__(self, text: Text, room: Room) -> None:
         packed = bundle.read()
+        self._loop = asyncio.get_running_loop()
+        self._refresh_due = False
         self._shared = text
         self._room = room
         self._cursors: list[Cursor] = []
@@ -39,10 +42,11 @@ class Editor:
         self._caret_of: str | None = None  # the view whose undo is changing the text
         self._authority = Authority(text, self._publish)
         self._widget = Widget(
-            "rtc_guide.Editor", packed.script, packed.style, self._look(), self._receive
+            "rtc_guide.Editor", packed.script, packed.style, self._look(), self._receive_soon
         )
-        self._watching = room.awareness.observe(lambda *_: self._refresh())
-        self._unsubscribe = room.observe(lambda *_: self._refresh())
+        self._watching = room.awareness.observe(lambda *_: self._refresh_soon())
+        self._unsubscribe = room.observe(lambda *_: self._refresh_soon())
+        self._refresh_soon()
 
     def __repr__(self) -> str:
         return "An editor of a shared text. Run this cell to use it."
@@ -69,17 +73,26 @@ class Editor:
             "problem": self._error or self._room.problem or "",
         }
 
-    def _refresh(self) -> None:
-        self._widget.show(**self._look())
-        self._refresh_cursors()
+    def _refresh_soon(self) -> None:
+        # Who calls may be in the middle of a transaction, in which a document tells nothing.
+        if not self._refresh_due:
+            self._refresh_due = True
+            self._loop.call_soon(self._refresh)
 
-    def _refresh_cursors(self) -> None:
+    def _refresh(self) -> None:
+        self._refresh_due = False
+        self._widget.show(**self._look())
         cursors = list_cursors(self._room.awareness, self._shared, self._authority.text)
         if cursors != self._cursors:
             self._cursors = cursors
             self._send_cursors()
 
     # What views say, see js/sync.js. A view is named by what it calls itself.
+
+    def _receive_soon(self, message: dict[str, Any]) -> None:
+        # JupyterLab has messages of widgets handled in another thread (a subshell of the kernel),
+        # and documents belong to the thread that made them.
+        self._loop.call_soon_threadsafe(self._receive, message)
 
     def _receive(self, message: dict[str, Any]) -> None:
         match message:
@@ -119,7 +132,7 @@ class Editor:
             return
         self._error = ""
         self._select(selection)
-        self._refresh()
+        self._refresh_soon()
 
     def _undo(self, view: str, which: str) -> None:
         self._caret_of = view
@@ -132,7 +145,7 @@ class Editor:
             self._report(f"Could not {which}: {busy}")
         finally:
             self._caret_of = None
-        self._refresh()
+        self._refresh_soon()
 
     def _select(self, selection: Any) -> None:
         match selection:
@@ -146,7 +159,7 @@ class Editor:
 
     def _publish(self, version: int, updates: list[Update]) -> None:
         self._send_updates(version, updates)
-        self._refresh_cursors()
+        self._refresh_soon()
 
     def _send_text(self, view: str) -> None:
         self._widget.send(
@@ -183,7 +196,7 @@ class Editor:
     def _switch(self, online: bool) -> None:
         self._wanted_online = online
         if self._switching is None:
-            self._switching = asyncio.get_running_loop().create_task(self._follow_wish())
+            self._switching = self._loop.create_task(self._follow_wish())
             self._report("")
 
     async def _follow_wish(self) -> None:
@@ -197,8 +210,8 @@ class Editor:
             self._error = f"Going {going} failed: {error or type(error).__name__}"
         finally:
             self._switching = None
-            self._refresh()
+            self._refresh_soon()
 
     def _report(self, error: str) -> None:
         self._error = error
-        self._refresh()
+        self._refresh_soon()
