@@ -11,6 +11,7 @@ from sphinx.util.fileutil import copy_asset
 from sphinx.util.typing import ExtensionMetadata
 
 from rtc_guide.lite import assembly, panes, settings
+from rtc_guide.lite.conformance import ConformanceDirective
 
 RUNTIME = "runtime"
 """The folder of the browser's Python in JupyterLite's."""
@@ -80,6 +81,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         text=(panes.skip, None),
     )
     app.add_directive("try-it", panes.TryIt)
+    app.add_directive("conformance", ConformanceDirective)
     app.connect("config-inited", _drop_page_assets)
     app.connect("builder-inited", _prepare)
     app.connect("html-page-context", panes.add_assets)

@@ -2,12 +2,15 @@
 
 from html import escape
 from pathlib import Path
+from typing import ClassVar
 
 import nbformat
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
+from sphinx.util.typing import OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
 LITE = "lite"
@@ -29,16 +32,18 @@ class TryIt(SphinxDirective):
     """Show notebooks side by side, each with a kernel of its own, from the reader's click on.
 
     The arguments are notebooks, seen from the page's folder; each is called by its first heading.
-    The content is what a reader sees who doesn't start them: a picture of the same scene.
+    With `:by-hand:` the cells wait for the reader, else they are run at once. The content is what a
+    reader sees who doesn't start them: a picture of the same scene.
     """
 
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
+    option_spec: ClassVar[OptionSpec] = {"by-hand": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the node, or an error that names what is missing."""
-        shown = try_it("", *self.parse_content_to_nodes())
+        shown = try_it("", *self.parse_content_to_nodes(), by_hand="by-hand" in self.options)
         for argument in self.arguments[0].split():
             name, path = self.env.relfn2path(argument)
             self.env.note_dependency(name)
@@ -69,9 +74,9 @@ def add_assets(
 
 
 def visit_try_it(self: HTML5Translator, node: try_it) -> None:
-    """Open the element that the script finds by its `data-lite`."""
-    root = relative_uri(self.builder.get_target_uri(self.docnames[0]), LITE) + "/"
-    self.body.append(f'<div class="try-it full-width" data-lite="{escape(root)}">\n')
+    """Open the element that the script finds by its class."""
+    by_hand = " data-by-hand" if node["by_hand"] else ""
+    self.body.append(f'<div class="try-it full-width"{by_hand}>\n')
 
 
 def depart_try_it(self: HTML5Translator, _: try_it) -> None:

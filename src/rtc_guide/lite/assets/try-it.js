@@ -22,9 +22,9 @@ function missing () {
   if (typeof BroadcastChannel !== 'function') return 'BroadcastChannel'
 }
 
-// Run every cell of the notebook that `frame` (a window or a frame's window) opens.
-// `tell` is given what it is busy with.
-async function runNotebook (frame, tell, signal) {
+// Wait until the notebook that `frame()` (a window) opens has its Python; unless `byHand`, run its
+// cells. `tell` is given what it is busy with.
+async function startNotebook (frame, byHand, tell, signal) {
   tell('loading JupyterLite')
   const app = await until(() => frame().jupyterapp, signal)
   followTheme(app)
@@ -33,12 +33,12 @@ async function runNotebook (frame, tell, signal) {
   tell('starting Python')
   await panel.sessionContext.ready
   await until(() => panel.sessionContext.session?.kernel?.status === 'idle' || null, signal)
+  if (byHand) return
   tell('running the notebook')
   await app.commands.execute('notebook:run-all-cells')
   if (cells(panel).some(cell => cell.outputs?.toJSON().some(output => output.output_type === 'error'))) {
     throw new Error('a cell failed')
   }
-  tell('ready')
 }
 
 function cells (panel) {
@@ -59,6 +59,7 @@ function element (name, properties = {}, ...children) {
 }
 
 function prepare (tryIt) {
+  const byHand = 'byHand' in tryIt.dataset
   const links = [...tryIt.querySelectorAll('a.try-it-pane')]
   const lacking = missing()
   const status = element('p', { className: 'try-it-progress' })
@@ -82,7 +83,7 @@ function prepare (tryIt) {
       // The tab's notebook is run from here, as a frame's is.
       event.preventDefault()
       const tab = window.open(link.href, '_blank')
-      if (tab) runNotebook(() => tab, () => {}, AbortSignal.timeout(PATIENCE)).catch(() => {})
+      if (tab) startNotebook(() => tab, byHand, () => {}, AbortSignal.timeout(PATIENCE)).catch(() => {})
     })
   }
   start.addEventListener('click', async () => {
@@ -99,10 +100,12 @@ function prepare (tryIt) {
       await Promise.all(links.map((link, index) => {
         const frame = element('iframe', { src: link.href, title: link.textContent })
         panes.append(frame)
-        return runNotebook(() => frame.contentWindow, what => { doing[index] = what; tell() }, signal)
+        return startNotebook(() => frame.contentWindow, byHand, what => { doing[index] = what; tell() }, signal)
       }))
       tryIt.dataset.started = Math.round(performance.now() - began)
-      status.textContent = 'Ready. Everything runs in this page: nothing is sent anywhere.'
+      status.textContent = byHand
+        ? 'Ready. Run a cell with Shift+Enter.'
+        : 'Ready. Everything runs in this page: nothing you type is sent anywhere.'
       start.hidden = true
     } catch (error) {
       console.error(error)

@@ -1,0 +1,87 @@
+"""What pycrdt's own tests say of the browser's pycrdt: kept as evidence, shown in a page.
+
+The evidence is written by ``python -m rtc_guide.lite.conformance RESULT``, from the `RESULT` that
+the run of `src/pycrdt_yjs/tests/conformance` leaves; a test compares the two.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+EVIDENCE = Path("evidence", "pycrdt-conformance.json")
+"""Where the evidence is, seen from the book's folder."""
+
+
+class EvidenceError(Exception):
+    """The evidence can't be read; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """How many of pycrdt's tests there are, ran and passed, on which versions."""
+
+    pycrdt: str
+    yjs: str
+    pyodide: str
+    all: int
+    run: int
+    passed: int
+
+    @classmethod
+    def read(cls, path: Path) -> "Conformance":
+        """Read it from JSON that may say more. Raises `EvidenceError`."""
+        try:
+            told = json.loads(path.read_text("utf-8"))
+            return cls(**{name: told[name] for name in cls.__annotations__})
+        except (OSError, ValueError, KeyError) as error:
+            raise EvidenceError(
+                f"{path} can't be read ({error}). Write it again: make accept"
+            ) from error
+
+
+def accept(result: Path, evidence: Path = EVIDENCE) -> Conformance:
+    """Make a run's result the evidence, with today's date; leave it alone where it says the same.
+
+    Raises `EvidenceError` where the result can't be read.
+    """
+    seen = Conformance.read(result)
+    if not evidence.is_file() or Conformance.read(evidence) != seen:
+        told = {**asdict(seen), "seen": datetime.now(UTC).date().isoformat()}
+        evidence.parent.mkdir(exist_ok=True)
+        making = evidence.with_suffix(".part")
+        making.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+        making.replace(evidence)
+    return seen
+
+
+class ConformanceDirective(SphinxDirective):
+    """Say in a sentence what the evidence says."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a paragraph, or an error where the evidence is missing or incomplete."""
+        path = Path(self.env.srcdir, EVIDENCE)
+        self.env.note_dependency(str(path))
+        try:
+            found = Conformance.read(path)
+            seen = date.fromisoformat(json.loads(path.read_text("utf-8"))["seen"])
+        except (EvidenceError, KeyError, ValueError) as error:
+            raise self.error(str(error)) from error
+        return self.parse_text_to_nodes(
+            f"pycrdt’s own test suite runs against the pycrdt that you use here: "
+            f"**{found.passed} of {found.run} tests pass**, of {found.all} in all. The other "
+            f"{found.all - found.run} need threads, which this Python doesn’t have, or trio. "
+            f"Seen on {seen:%d %B %Y} with pycrdt {found.pycrdt.partition('+')[0]}, "
+            f"Yjs {found.yjs} and Pyodide {found.pyodide}."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        accept(Path(sys.argv[1]))
+    except (EvidenceError, IndexError) as error:
+        sys.exit(f"usage: python -m rtc_guide.lite.conformance RESULT\n{error}")
