@@ -188,6 +188,7 @@ def test_undo_takes_back_only_ones_own(page):
     expect(button(page, 0, "Undo")).to_be_disabled()
     text_of(page, 0).click()
     page.keyboard.type("mine")
+    expect_all_show(page, "mine")
     text_of(page, 1).click()
     page.keyboard.press("End")
     page.keyboard.type(" theirs")
