@@ -188,6 +188,7 @@ def test_undo_takes_back_only_ones_own(page):
     expect(button(page, 0, "Undo")).to_be_disabled()
     text_of(page, 0).click()
     page.keyboard.type("mine")
+    expect_all_show(page, "mine")
     text_of(page, 1).click()
     page.keyboard.press("End")
     page.keyboard.type(" theirs")
@@ -196,7 +197,7 @@ def test_undo_takes_back_only_ones_own(page):
     page.keyboard.press("Control+z")
     expect_all_show(page, " theirs")
     expect(button(page, 0, "Undo")).to_be_disabled()
-    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+Shift+Z")
     expect_all_show(page, "mine theirs")
     page.keyboard.press("Control+z")
     expect_all_show(page, " theirs")
@@ -247,6 +248,26 @@ def test_people_and_cursors_have_names(page):
     expect(text_of(page, 0).locator(".rtc-caret")).to_have_text("Ben")
     expect(text_of(page, 0).locator(".rtc-selection")).to_have_text("Ben")
     expect(text_of(page, 1).locator(".rtc-caret")).to_have_count(0)
+    keep_picture(page, "cursors")
+
+
+def test_a_narrow_page_hides_nothing(page):
+    page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+    page.set_viewport_size({"width": 480, "height": 1000})
+    text_of(page, 0).click()
+    page.keyboard.type("A text that is long enough to be broken into several lines")
+    offline(page, 1).click()
+    text_of(page, 1).click()
+    page.keyboard.type("x" * 12)
+    expect(editors(page).nth(1).get_by_role("status")).to_have_text("12 changes waiting")
+    keep_picture(page, "narrow")
+    for number in range(3):
+        hidden = (
+            editors(page)
+            .nth(number)
+            .evaluate("(editor) => editor.scrollWidth - editor.clientWidth")
+        )
+        assert hidden == 0
 
 
 def test_tab_goes_through_and_out(page):
@@ -284,7 +305,7 @@ def test_a_page_that_is_loaded_again_goes_on(page):
     expect_all_show(page, "kept")
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     page.reload()
-    expect(editors(page)).to_have_count(3)
+    expect(editors(page)).to_have_count(3, timeout=30_000)
     expect_all_show(page, "kept")
     text_of(page, 0).click()
     page.keyboard.press("End")
