@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from pycrdt_yjs import node
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.editor import bundle
 from rtc_guide.stacks.environment import Stack
@@ -20,9 +21,6 @@ from rtc_guide.stacks.jupyterlab import browser_flags, free_port, running_lab
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-
-if not (ROOT / "node_modules/@codemirror").is_dir():
-    pytest.skip("needs what `npm ci` installs", allow_module_level=True)
 
 CELLS = [
     f"""\
@@ -43,7 +41,7 @@ editors = [Editor(room.doc.get("text", type=Text), room) for room in (ada, ben)]
 
 @pytest.fixture(scope="module")
 def lab():
-    bundle.build(ROOT / "node_modules")
+    bundle.build(node.install(ROOT / "src/rtc_guide/editor"))
     with running_lab(Stack("editor-lab", HERE / "editor-lab.txt"), free_port()) as lab:
         yield lab
 

@@ -42,8 +42,10 @@ LEFT_OUT = (
 """Parts of paths in wheels of what no notebook here can use."""
 
 LEXERS = "pygments/lexers/"
-LEXERS_KEPT = ("__init__", "_css_builtins", "_mapping", "css", "html", "javascript", "jvm", "perl")
-LEXERS_KEPT += ("python", "ruby", "shell", "special", "web")
+LEXERS_KEPT = (
+    *("__init__", "_css_builtins", "_mapping", "css", "html", "javascript", "jvm", "perl"),
+    *("python", "ruby", "shell", "special", "web"),
+)
 """Those that IPython colours tracebacks and sources with, of some 250."""
 
 SOURCES_KEPT = ("anyio/", "jupyter_ydoc/", "pycrdt/", "rtc_guide/")
