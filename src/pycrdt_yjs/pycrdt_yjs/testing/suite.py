@@ -34,6 +34,8 @@ def run(folder: str, *selected: str) -> dict[str, dict[str, str]]:
     sys.path.insert(0, str(Path(folder) / "tests"))
     plugin = Outcomes()
     targets = [f"{folder}/{name}" for name in selected] or [f"{folder}/tests"]
-    arguments = ["-q", "-p", "no:cacheprovider", "-p", "anyio", "--tb=short", "--rootdir", folder]
+    # Rewriting assertions takes long in WebAssembly.
+    arguments = ["-q", "-p", "no:cacheprovider", "-p", "anyio", "--tb=short", "--assert=plain"]
+    arguments += ["--rootdir", folder]
     pytest.main([*arguments, *targets], plugins=[plugin])
     return {"outcomes": plugin.outcomes, "reasons": plugin.reasons}
