@@ -25,6 +25,12 @@ RUN_ALL = """async () => {
     await jupyterapp.commands.execute("notebook:run-all-cells");
 }"""
 
+EXECUTE = """async code => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    const { content } = await kernel.requestExecute({ code }).done;
+    if (content.status !== "ok") throw new Error(content.evalue);
+}"""
+
 
 @dataclass
 class Side:
@@ -69,6 +75,10 @@ class Side:
         self.text.press(at)
         self.text.press_sequentially(keys)
 
+    def execute(self, code: str) -> None:
+        """Have the notebook's Python run some code, as a cell would."""
+        self.frame.evaluate(EXECUTE, code)
+
     def expect_text(self, text: str) -> None:
         shown = f"([person, number, text]) => ({SHOWN})(person)[number] === text"
         try:
@@ -112,8 +122,9 @@ def started(context: BrowserContext, site: str, name: str) -> Iterator[Try]:
     page.on("pageerror", lambda error: tried.troubles.append(str(error)))
     page.on(
         "response",
-        lambda answer: answer.status >= 400
-        and tried.troubles.append(f"{answer.status} {answer.url}"),
+        lambda answer: (
+            answer.status >= 400 and tried.troubles.append(f"{answer.status} {answer.url}")
+        ),
     )
     page.goto(f"{site}book/try/{name}.html")
     tried.requests.clear()  # of the page itself; what follows is the demo's
@@ -159,8 +170,7 @@ def empty(ada: Side, grace: Side) -> None:
             side.offline.click()
         expect(side.offline).not_to_be_checked()
         expect(side.waiting).to_be_empty()
-    ada.text.click()
-    ada.text.press("Control+a")
-    ada.text.press("Delete")
+    # By code: what was typed here would be part of the next test's undo.
+    ada.execute("text.clear()")
     for side in (ada, grace):
         side.expect_text("")

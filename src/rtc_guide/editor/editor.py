@@ -96,8 +96,11 @@ class Editor:
 
     def _receive(self, message: dict[str, Any]) -> None:
         match message:
+            case {"type": "open", "view": str(view), "version": int(version)}:
+                self._open(view, version)
             case {"type": "open", "view": str(view)}:
-                self._open(view, message.get("version"))
+                # In Pyodide JavaScript's null isn't Python's None.
+                self._open(view, None)
             case {"type": "push", "view": str(view), "version": int(version), "updates": [*pushed]}:
                 self._push(view, version, pushed, message.get("selection"))
             case {"type": "select", "version": int(version), "selection": selection}:

@@ -38,12 +38,11 @@ STARTED = (
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 """Wheels that come with JupyterLite's Pyodide kernel."""
 
-NO_JEDI = packing.package(
-    "jedi",
-    "0",
-    {"jedi/__init__.py": b'raise ImportError("left out; IPython completes without it")\n'},
-)
-"""The kernel asks for jedi, 4.9 MB and a second of each start, which IPython can do without."""
+NO_JEDI = packing.package("jedi", "0", {})
+"""The kernel asks for jedi: 4.9 MB, a second of each start. It gets a package without a module …"""
+
+USES_JEDI = ("pyodide_kernel/interpreter.py", b"Completer.use_jedi = True")
+"""… and this line of it is turned, so that IPython completes by itself."""
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
@@ -117,7 +116,7 @@ def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path
         sources.mkdir()
         compiled.mkdir()
         for files in (*map(packing.trimmed, found), own, NO_JEDI):
-            packing.write(sources, files)
+            packing.write(sources, _without_jedi(files))
         shutil.copyfile(pyodide / STANDARD_LIBRARY, sources / STANDARD_LIBRARY)
         _write_lock(sources / "pyodide-lock.json", pyodide)
         _compile(sources, compiled, pyodide)
@@ -128,6 +127,16 @@ def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path
         _write_library(library, sources / STANDARD_LIBRARY, compiled / STANDARD_LIBRARY)
     _name_by_contents(library)
     locking.verify(_name_by_contents(_write_lock(folder / "pyodide-lock.json", pyodide)))
+
+
+def _without_jedi(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Turn `USES_JEDI` in the kernel's wheel; return the files of any other as they are."""
+    path, line = USES_JEDI
+    if path in files:
+        if line not in files[path]:
+            raise AssemblyError(f"{path} says no more “{line.decode()}”: look how it completes now")
+        files = {**files, path: files[path].replace(line, line.replace(b"True", b"False"))}
+    return files
 
 
 def _write_library(library: Path, source: Path, compiled: Path) -> None:
