@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
@@ -19,16 +20,33 @@ SHOWN = """person => [...document.querySelectorAll(`.rtc-editor[aria-label$=" as
         return [...copy.querySelectorAll(".cm-line")].map(line => line.textContent).join("\\n");
     })"""
 
-RUN_ALL = """async () => {
+# Run a notebook's cells, or those up to or behind the first whose text starts as given.
+RUN = """async ({ until, after }) => {
     const panel = jupyterapp.shell.currentWidget;
     await panel.sessionContext.ready;
-    await jupyterapp.commands.execute("notebook:run-all-cells");
+    const { commands } = jupyterapp;
+    const cells = panel.content.widgets;
+    const found = cells.findIndex(cell => cell.model.sharedModel.source.startsWith(until ?? after));
+    if ((until ?? after) && found < 0) throw new Error(`no cell starts with ${until ?? after}`);
+    panel.content.activeCellIndex = until ? found : after ? found + 1 : 0;
+    panel.content.deselectAll();
+    await commands.execute(until ? "notebook:run-all-above" : "notebook:run-all-below");
+    for (const { model } of cells) {
+        const failed = model.outputs?.toJSON().find(output => output.output_type === "error");
+        if (failed) throw new Error(`${failed.ename}: ${failed.evalue}`);
+    }
 }"""
 
 EXECUTE = """async code => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
     const { content } = await kernel.requestExecute({ code }).done;
     if (content.status !== "ok") throw new Error(content.evalue);
+}"""
+
+IS_TRUE = """async expression => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    const run = kernel.requestExecute({ code: `assert ${expression}`, silent: true });
+    return (await run.done).content.status === "ok";
 }"""
 
 
@@ -79,6 +97,10 @@ class Side:
         """Have the notebook's Python run some code, as a cell would."""
         self.frame.evaluate(EXECUTE, code)
 
+    def expect_in_python(self, expression: str) -> None:
+        """Wait until an expression is true in the notebook's Python: keys take a moment to it."""
+        self.frame.wait_for_function(IS_TRUE, arg=expression)
+
     def expect_text(self, text: str) -> None:
         shown = f"([person, number, text]) => ({SHOWN})(person)[number] === text"
         try:
@@ -96,7 +118,7 @@ class Side:
             ' === "idle"',
             timeout=START_SECONDS * 1000,
         )
-        self.frame.evaluate(RUN_ALL)
+        self.frame.evaluate(RUN, {})
         expect(self.text).to_be_editable()
 
 
@@ -111,6 +133,10 @@ class Try:
 
     def side(self, person: str, frame: int = 0, number: int = 0) -> Side:
         return Side(self.frames[frame], person, number)
+
+    def run_cells(self, until: str | None = None, after: str | None = None) -> None:
+        """Run the first notebook's cells: all, or those before or behind the one that starts so."""
+        self.frames[0].evaluate(RUN, {"until": until, "after": after})
 
 
 @contextmanager
@@ -143,6 +169,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(context: BrowserContext, site: str):
+    """Open a page of `book/try/` by its name, and press Start."""
+    return partial(started, context, site)
 
 
 @pytest.fixture(scope="module")
