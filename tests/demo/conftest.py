@@ -39,7 +39,7 @@ class Server:
         return f"ws://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        script = Path(__file__).with_name("server.py")
+        script = Path(__file__).parents[2] / "book/try/server.py"
         self.process = subprocess.Popen(
             [sys.executable, script, str(self.port)], stderr=subprocess.DEVNULL
         )
