@@ -6,6 +6,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 UV ?= $(VENV)/bin/uv
 PYTEST := $(RUN) pytest
+# What the demo's notebooks run on, in the browser.
+KERNEL := src/rtc_guide/lite/kernel
 INSTALLED := $(VENV)/installed
 # Compiled modules kept in .venv make every command but the first some seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
@@ -59,7 +61,9 @@ nightly: $(INSTALLED) ## what needs the whole internet: every external link of t
 lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 	  --no-header $(ARGS) --output-file requirements.lock pyproject.toml
-	@! grep -n '://' requirements.lock || { echo "requirements.lock must hold no address: remove these lines' source"; exit 1; }
+	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
+	  --no-header --excludes $(KERNEL).exclude $(ARGS) --output-file $(KERNEL).lock $(KERNEL).in
+	@! grep -n '://' requirements.lock $(KERNEL).lock || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
 
 clean: ## remove what was built and installed
 	rm -rf _build $(VENV) .artifacts

@@ -1,6 +1,4 @@
-"""A real server for rooms, and waiting for what others do."""
-
-from __future__ import annotations
+"""What tests of the demo share: its notebooks as a reader starts them, and a server for rooms."""
 
 import asyncio
 import socket
@@ -8,18 +6,183 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+START_SECONDS = 120
+"""How long notebooks may take to start on a busy machine."""
+
+# What the editors of a person show, without the others' names.
+SHOWN = """person => [...document.querySelectorAll(`.rtc-editor[aria-label$=" as ${person}"]`)].map(
+    editor => {
+        const copy = editor.querySelector(".cm-content").cloneNode(true);
+        for (const more of copy.querySelectorAll("[aria-hidden], .cm-placeholder")) more.remove();
+        return [...copy.querySelectorAll(".cm-line")].map(line => line.textContent).join("\\n");
+    })"""
+
+RUN_ALL = """async () => {
+    const panel = jupyterapp.shell.currentWidget;
+    await panel.sessionContext.ready;
+    await jupyterapp.commands.execute("notebook:run-all-cells");
+}"""
+
+
+@dataclass
+class Side:
+    """One person's notebook, in a frame of the page or in a tab."""
+
+    frame: Frame
+    person: str
+    number: int = 0
+    """Which of the person's editors in the notebook is meant."""
+
+    @property
+    def editor(self) -> Locator:
+        name = f"Shared text, edited as {self.person}"
+        return self.frame.get_by_role("group", name=name).nth(self.number)
+
+    @property
+    def text(self) -> Locator:
+        return self.editor.get_by_role("textbox", name="Shared text")
+
+    @property
+    def people(self) -> Locator:
+        return self.editor.get_by_role("list", name="People here").get_by_role("listitem")
+
+    @property
+    def offline(self) -> Locator:
+        return self.editor.get_by_role("switch", name="Offline")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.editor.get_by_role("status")
+
+    def button(self, name: str) -> Locator:
+        return self.editor.get_by_role("button", name=name)
+
+    def shown(self) -> str:
+        texts: list[str] = self.frame.evaluate(SHOWN, self.person)
+        return texts[self.number]
+
+    def type(self, keys: str, at: str = "Control+End") -> None:
+        """Press keys in the text, one after another, from where the key `at` leads."""
+        self.text.click()
+        self.text.press(at)
+        self.text.press_sequentially(keys)
+
+    def expect_text(self, text: str) -> None:
+        shown = f"([person, number, text]) => ({SHOWN})(person)[number] === text"
+        try:
+            self.frame.wait_for_function(shown, arg=[self.person, self.number, text])
+        except PlaywrightTimeout:
+            raise AssertionError(
+                f"{self.person} sees {self.shown()!r} instead of {text!r}"
+            ) from None
+
+    def run_again(self) -> None:
+        """Load the notebook anew and run it, as a reader does who reloads a tab."""
+        self.frame.evaluate("location.reload()")
+        self.frame.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            ' === "idle"',
+            timeout=START_SECONDS * 1000,
+        )
+        self.frame.evaluate(RUN_ALL)
+        expect(self.text).to_be_editable()
+
+
+@dataclass
+class Try:
+    """A page of the book with its notebooks started, and what happened since it was opened."""
+
+    page: Page
+    frames: list[Frame]
+    requests: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def side(self, person: str, frame: int = 0, number: int = 0) -> Side:
+        return Side(self.frames[frame], person, number)
+
+
+@contextmanager
+def started(context: BrowserContext, site: str, name: str) -> Iterator[Try]:
+    """Open a page of `book/try/` and press Start."""
+    page = context.new_page()
+    tried = Try(page, [])
+    context.on("request", lambda request: tried.requests.append(request.url))
+    page.on("pageerror", lambda error: tried.troubles.append(str(error)))
+    page.on(
+        "response",
+        lambda answer: (
+            answer.status >= 400 and tried.troubles.append(f"{answer.status} {answer.url}")
+        ),
+    )
+    page.goto(f"{site}book/try/{name}.html")
+    tried.requests.clear()  # of the page itself; what follows is the demo's
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(
+        "Ready", timeout=START_SECONDS * 1000
+    )
+    tried.frames = page.frames[1:]
+    yield tried
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser nobody has used before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def two_people(context: BrowserContext, site: str) -> Iterator[Try]:
+    """The page with two people, whose notebooks run; texts are left as the last test had them."""
+    with started(context, site, "index") as tried:
+        yield tried
+
+
+@pytest.fixture
+def ada(two_people: Try) -> Side:
+    return two_people.side("Ada", 0)
+
+
+@pytest.fixture
+def grace(two_people: Try) -> Side:
+    return two_people.side("Grace", 1)
+
+
+@pytest.fixture
+def empty(ada: Side, grace: Side) -> None:
+    """Both are online, and the text is empty for both."""
+    for side in (ada, grace):
+        if side.offline.get_attribute("aria-checked") == "true":
+            side.offline.click()
+        expect(side.offline).not_to_be_checked()
+        expect(side.waiting).to_be_empty()
+    ada.text.click()
+    ada.text.press("Control+a")
+    ada.text.press("Delete")
+    for side in (ada, grace):
+        side.expect_text("")
+
 
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("guide", deadline=None)
 settings.load_profile("guide")
 
 SECONDS = 20
-"""How long to wait for anything, on a busy machine."""
+"""How long to wait for anything of a room, on a busy machine."""
+
+SERVER = Path(__file__).parents[2] / "book" / "try" / "server.py"
+"""The one that the book hands out."""
 
 
 def _answers(port: int) -> bool:
@@ -39,9 +202,8 @@ class Server:
         return f"ws://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        script = Path(__file__).parents[2] / "book/try/server.py"
         self.process = subprocess.Popen(
-            [sys.executable, script, str(self.port)], stderr=subprocess.DEVNULL
+            [sys.executable, SERVER, str(self.port)], stderr=subprocess.DEVNULL
         )
         end = time.monotonic() + SECONDS
         while not _answers(self.port):

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from pycrdt_yjs import node
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.editor import bundle
 from rtc_guide.stacks.environment import Stack
@@ -20,9 +21,6 @@ from rtc_guide.stacks.jupyterlab import browser_flags, free_port, running_lab
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-
-if not (ROOT / "node_modules/@codemirror").is_dir():
-    pytest.skip("needs what `npm ci` installs", allow_module_level=True)
 
 CELLS = [
     f"""\
@@ -43,7 +41,7 @@ editors = [Editor(room.doc.get("text", type=Text), room) for room in (ada, ben)]
 
 @pytest.fixture(scope="module")
 def lab():
-    bundle.build(ROOT / "node_modules")
+    bundle.build(node.install(ROOT / "src/rtc_guide/editor"))
     with running_lab(Stack("editor-lab", HERE / "editor-lab.txt"), free_port()) as lab:
         yield lab
 
@@ -188,6 +186,7 @@ def test_undo_takes_back_only_ones_own(page):
     expect(button(page, 0, "Undo")).to_be_disabled()
     text_of(page, 0).click()
     page.keyboard.type("mine")
+    expect_all_show(page, "mine")
     text_of(page, 1).click()
     page.keyboard.press("End")
     page.keyboard.type(" theirs")
@@ -196,7 +195,7 @@ def test_undo_takes_back_only_ones_own(page):
     page.keyboard.press("Control+z")
     expect_all_show(page, " theirs")
     expect(button(page, 0, "Undo")).to_be_disabled()
-    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+Shift+Z")
     expect_all_show(page, "mine theirs")
     page.keyboard.press("Control+z")
     expect_all_show(page, " theirs")
@@ -247,6 +246,26 @@ def test_people_and_cursors_have_names(page):
     expect(text_of(page, 0).locator(".rtc-caret")).to_have_text("Ben")
     expect(text_of(page, 0).locator(".rtc-selection")).to_have_text("Ben")
     expect(text_of(page, 1).locator(".rtc-caret")).to_have_count(0)
+    keep_picture(page, "cursors")
+
+
+def test_a_narrow_page_hides_nothing(page):
+    page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+    page.set_viewport_size({"width": 480, "height": 1000})
+    text_of(page, 0).click()
+    page.keyboard.type("A text that is long enough to be broken into several lines")
+    offline(page, 1).click()
+    text_of(page, 1).click()
+    page.keyboard.type("x" * 12)
+    expect(editors(page).nth(1).get_by_role("status")).to_have_text("12 changes waiting")
+    keep_picture(page, "narrow")
+    for number in range(3):
+        hidden = (
+            editors(page)
+            .nth(number)
+            .evaluate("(editor) => editor.scrollWidth - editor.clientWidth")
+        )
+        assert hidden == 0
 
 
 def test_tab_goes_through_and_out(page):
@@ -284,7 +303,7 @@ def test_a_page_that_is_loaded_again_goes_on(page):
     expect_all_show(page, "kept")
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     page.reload()
-    expect(editors(page)).to_have_count(3)
+    expect(editors(page)).to_have_count(3, timeout=30_000)
     expect_all_show(page, "kept")
     text_of(page, 0).click()
     page.keyboard.press("End")

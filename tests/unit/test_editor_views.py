@@ -5,7 +5,7 @@ Messages lie in queues until a test delivers them, so that every interleaving ca
 
 import asyncio
 import json
-import shutil
+import os
 import subprocess
 import time
 from collections import deque
@@ -19,13 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Text
 
+from pycrdt_yjs import node
 from rtc_guide.editor import Editor, bundle
 
 ROOT = Path(__file__).parents[2]
 link = run_path(str(ROOT / "tests/demo/rooms.py"))["link"]
-
-if not shutil.which("node") or not (ROOT / "node_modules/@codemirror").is_dir():
-    pytest.skip("needs Node and what `npm ci` installs", allow_module_level=True)
 
 
 class Wire(BaseComm):
@@ -47,12 +45,12 @@ class Wire(BaseComm):
         self.handle_msg({"content": {"data": {"method": "custom", "content": content}}})
 
 
-class Node:
+class Views:
     """The process that the views live in."""
 
-    def __init__(self):
+    def __init__(self, script):
         self.process = subprocess.Popen(
-            ["node", ROOT / "tests/unit/editor_views.js"],
+            [*node.find().node, script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -73,8 +71,8 @@ class Node:
 class Scene:
     """People who each have an editor with views, and the messages under way."""
 
-    def __init__(self, node, people=2, views=2):
-        self.node = node
+    def __init__(self, process, people=2, views=2):
+        self.process = process
         self.rooms = link(*((f"Person {number}", "#1565c0") for number in range(people)))
         self.texts = [room.doc.get("text", type=Text) for room in self.rooms]
         self.loop = asyncio.new_event_loop()
@@ -92,7 +90,7 @@ class Scene:
         return [Editor(text, room) for text, room in zip(self.texts, self.rooms, strict=True)]
 
     def tell(self, what, **arguments):
-        answer = self.node.do(what, **arguments)
+        answer = self.process.do(what, **arguments)
         for view, message in answer["sent"]:
             self.to_kernel[view].append(message)
         return answer["answer"]
@@ -126,21 +124,33 @@ class Scene:
         return ["\n".join(view["lines"]) for view in self.tell("look")]
 
     def end(self):
-        self.node.do("reset")
+        self.process.do("reset")
         for editor in self.editors:
             editor.close()
         self.loop.run_until_complete(asyncio.sleep(0))
         self.loop.close()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def packed():
-    bundle.build(ROOT / "node_modules")
+@pytest.fixture(scope="module")
+def node_modules():
+    found = node.install(ROOT / "src/rtc_guide/editor")
+    bundle.build(found)
+    return found
 
 
 @pytest.fixture(scope="module")
-def node():
-    process = Node()
+def views(node_modules, tmp_path_factory):
+    script = tmp_path_factory.mktemp("views") / "views.mjs"
+    subprocess.run(
+        [
+            *(node_modules / ".bin" / "esbuild", ROOT / "tests/unit/editor_views.js"),
+            *("--bundle", "--platform=node", "--format=esm", "--log-level=warning"),
+            f"--outfile={script}",
+        ],
+        env=os.environ | {"NODE_PATH": str(node_modules)},
+        check=True,
+    )
+    process = Views(script)
     before = comm.create_comm
     comm.create_comm = Wire
     yield process
@@ -149,8 +159,8 @@ def node():
 
 
 @pytest.fixture
-def scene(node):
-    scene = Scene(node)
+def scene(views):
+    scene = Scene(views)
     scene.settle()
     yield scene
     scene.end()
@@ -170,8 +180,8 @@ ACTIONS = st.one_of(
 
 @settings(max_examples=150)
 @given(st.lists(ACTIONS, max_size=60))
-def test_every_view_shows_the_text_whatever_comes_between(node, actions):
-    scene = Scene(node)
+def test_every_view_shows_the_text_whatever_comes_between(views, actions):
+    scene = Scene(views)
     try:
         for action in actions:
             match action:
@@ -196,9 +206,9 @@ def test_every_view_shows_the_text_whatever_comes_between(node, actions):
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(VIEWS, st.booleans(), st.booleans()), max_size=80))
-def test_no_keystroke_is_lost_doubled_or_put_out_of_order(node, keys):
+def test_no_keystroke_is_lost_doubled_or_put_out_of_order(views, keys):
     """Each view types its own letters 0, 1, 2 … at the end of what it wrote before."""
-    scene = Scene(node)
+    scene = Scene(views)
     try:
         scene.settle()
         typed = [0] * 4
@@ -355,7 +365,7 @@ def test_the_panel_tells_who_is_here(scene):
     ]
 
 
-def test_a_text_with_embedded_objects_is_refused(node):
+def test_a_text_with_embedded_objects_is_refused(views):
     (room,) = link(("Ada", "#1565c0"))
     text = room.doc.get("text", type=Text)
     text.insert_embed(0, {"an": "object"})

@@ -197,18 +197,25 @@ def test_trimming_keeps_what_python_needs(make_wheel):
     assert all(files[name] == data for name, data in kept.items())
 
 
-def test_compiled_files_are_put_where_python_looks_for_them(make_wheel, tmp_path):
-    wheel = make_wheel("foo", {"foo/__init__.py": b"", "foo/inner/x.py": b"", "top.py": b""})
+def test_compiled_files_take_the_place_of_sources_or_lie_beside_those_that_are_kept(
+    make_wheel, tmp_path
+):
+    sources = ("foo/__init__", "foo/inner/x", "foo/idle", "top", "pycrdt/__init__", "pycrdt/_doc")
+    wheel = make_wheel("foo", {f"{name}.py": b"source" for name in sources})
     compiled = tmp_path / "compiled"
-    for name in ("foo/__init__", "foo/inner/x", "top"):
-        path = compiled / f"{name}.pyc"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
-    before = read_files(wheel)
+    for name in sources:
+        if name != "foo/idle":
+            path = compiled / f"{name}.pyc"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(name.encode())
     files = packing.with_compiled(wheel, compiled, "cpython-314")
-    assert {name: data for name, data in files.items() if name not in before} == {
-        "foo/__pycache__/__init__.cpython-314.pyc": b"foo/__init__",
-        "foo/inner/__pycache__/x.cpython-314.pyc": b"foo/inner/x",
-        "__pycache__/top.cpython-314.pyc": b"top",
+    assert {name: data for name, data in files.items() if ".dist-info/" not in name} == {
+        "foo/__init__.pyc": b"foo/__init__",
+        "foo/inner/x.pyc": b"foo/inner/x",
+        "foo/idle.py": b"source",
+        "top.pyc": b"top",
+        "pycrdt/__init__.py": b"source",
+        "pycrdt/__pycache__/__init__.cpython-314.pyc": b"pycrdt/__init__",
+        "pycrdt/_doc.py": b"source",
+        "pycrdt/__pycache__/_doc.cpython-314.pyc": b"pycrdt/_doc",
     }
-    assert before.items() <= files.items()

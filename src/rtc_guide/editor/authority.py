@@ -110,21 +110,25 @@ class Authority:
             splices = read_changes(changes, text)
             steps.append((splices, text))
             text = apply_to_string(splices, text)
+        for changes, (splices, base) in zip(pushed, steps, strict=True):
+            self._edit(splices, base)
+            self._add([Update(changes, view)])
+        self._catch_up()
+        return True
+
+    def _edit(self, splices: list[Splice], base: str) -> None:
+        """Make one edit in a transaction of its own: one keystroke, one edit of the document."""
         try:
             transaction = self._shared.doc.transaction(self._origin)
         except RuntimeError as error:  # one of somebody else's, left open while it awaits
             raise Busy(str(error)) from error
-        before, self._text = self._text, text  # so that `_follow` knows these edits
+        self._text = apply_to_string(splices, base)  # so that `_follow` knows this edit
         try:
             with transaction:
-                for splices, base in steps:
-                    apply_to_shared(splices, base, self._shared)
+                apply_to_shared(splices, base, self._shared)
         except BaseException:
-            self._text = before
+            self._text = base
             raise
-        self._add([Update(changes, view) for changes in pushed])
-        self._catch_up()
-        return True
 
     def undo(self) -> None:
         """Undo the views' last edits, if there are any. Raises `Busy` as `push` does."""

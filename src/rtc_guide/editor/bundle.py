@@ -1,6 +1,6 @@
 """The page's side of the editor: JavaScript and styles, packed into one file each.
 
-`build` (or ``python -m rtc_guide.editor``) packs them with the esbuild that `npm ci` has installed.
+`build` packs them with esbuild; ``python -m rtc_guide.editor`` installs that first.
 What is packed is a build's output: in a wheel and in the site, not in the repository.
 """
 
@@ -42,7 +42,9 @@ def build(node_modules: Path, output: Path = STATIC) -> Bundle:
     """
     esbuild = node_modules / ".bin" / ("esbuild.cmd" if os.name == "nt" else "esbuild")
     if not esbuild.exists():
-        raise BundleFailed(f"There is no esbuild in {node_modules}. Run: npm ci")
+        raise BundleFailed(
+            f"There is no esbuild in {node_modules}. Run: python -m rtc_guide.editor"
+        )
     done = subprocess.run(
         [
             esbuild,
@@ -80,5 +82,5 @@ def read(folder: Path = STATIC) -> Bundle:
     except FileNotFoundError as error:
         raise BundleMissing(
             "The editor's JavaScript has not been packed. In a checkout of the guide, run: "
-            "npm ci && python -m rtc_guide.editor"
+            "python -m rtc_guide.editor"
         ) from error

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pycrdt_yjs.storing import keep
 
-from pycrdt_yjs import node, pins
-from pycrdt_yjs import wheel as pycrdt_yjs
+import pycrdt_yjs
+from pycrdt_yjs import node, pins, wheel
 from rtc_guide.editor import bundle
 from rtc_guide.lite import locking, packing, wheels
 
@@ -83,9 +83,8 @@ def assemble() -> Runtime:
 
     What is made is kept in the user's cache, whole or not at all. Raises what `FAILURES` lists.
     """
-    npm = node.install(HERE)
-    bundle.build(npm)
-    pyodide = npm / "pyodide"
+    bundle.build(node.install(PACKAGE / "editor"))
+    pyodide = node.install(Path(pycrdt_yjs.__file__).parent) / "pyodide"
     found = _find_wheels(pyodide)
     own = _own_wheel()
     digest = _digest([*found, *_files(HERE), pyodide / "package.json"], *own.values())
@@ -100,7 +99,7 @@ def _find_wheels(pyodide: Path) -> list[Path]:
     return [
         *sorted(pinned.glob("*.whl")),
         *(path for name in KERNEL_WHEELS for path in kernel.glob(f"{name}-*.whl")),
-        pycrdt_yjs.built(),
+        wheel.built(),
     ]
 
 

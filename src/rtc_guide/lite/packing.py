@@ -1,7 +1,6 @@
 """Wheels that this project makes itself: its own modules, and others' less what no browser uses."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,8 +14,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     for the new.
     """
     (info,) = (path.split("/")[0] for path in files if path.endswith(".dist-info/METADATA"))
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".whl", delete=False) as making:
-        unnamed = Path(making.name)
+    unnamed = folder / f"{info}.part"
     write_wheel(unnamed, dict(sorted(files.items())))
     told = hashlib.sha256(unnamed.read_bytes()).hexdigest()[:8]
     return unnamed.rename(folder / f"{info.removesuffix('.dist-info')}-0{told}-py3-none-any.whl")
@@ -37,24 +35,48 @@ def package(
     }
 
 
+LEFT_OUT = (
+    *(".data/", "/tests/", "/labextension/", "/__pycache__/"),
+    *("IPython/sphinxext/", "IPython/terminal/shortcuts/"),
+)
+"""Parts of paths in wheels of what no notebook here can use."""
+
+LEXERS = "pygments/lexers/"
+LEXERS_KEPT = (
+    *("__init__", "_css_builtins", "_mapping", "css", "html", "javascript", "jvm", "perl"),
+    *("python", "ruby", "shell", "special", "web"),
+)
+"""Those that IPython colours tracebacks and sources with, of some 250."""
+
+SOURCES_KEPT = ("anyio/", "jupyter_ydoc/", "pycrdt/", "rtc_guide/")
+"""Packages whose sources stay beside compiled files: for readers, and for anyio, which reads it."""
+
+
 def trimmed(wheel: Path) -> dict[str, bytes]:
-    """Return a wheel's files without tests, compiled files, and what isn't for Python at all."""
-    left_out = (".data/", "/tests/", "/labextension/", "/__pycache__/")
-    return {
-        path: data
-        for path, data in read_wheel(wheel).items()
-        if not any(part in path for part in left_out)
-    }
+    """Return a wheel's files without what no notebook here can use."""
+    return {path: data for path, data in read_wheel(wheel).items() if not _is_left_out(path)}
+
+
+def _is_left_out(path: str) -> bool:
+    if path.startswith(LEXERS):
+        return path.removeprefix(LEXERS).removesuffix(".py") not in LEXERS_KEPT
+    return any(part in path for part in LEFT_OUT)
 
 
 def with_compiled(wheel: Path, compiled: Path, tag: str) -> dict[str, bytes]:
-    """Return a wheel's files and those below `compiled`, where Python's cache would have them.
+    """Return a wheel's files and those below `compiled`.
 
-    The sources stay: tracebacks show them, and anyio reads its own. `tag` is the Python's cache
-    tag, such as `cpython-314`.
+    A compiled file takes its source's place; of `SOURCES_KEPT` it lies where Python's cache would
+    have it. `tag` is the Python's cache tag, such as `cpython-314`. See
+    https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation.
     """
     files = read_wheel(wheel)
     for path in compiled.rglob("*.pyc"):
-        folder = path.relative_to(compiled).parent.as_posix()
-        files[f"{folder}/__pycache__/{path.stem}.{tag}.pyc"] = path.read_bytes()
+        name = path.relative_to(compiled).with_suffix("").as_posix()
+        if name.startswith(SOURCES_KEPT):
+            folder, _, module = name.rpartition("/")
+            files[f"{folder}/__pycache__/{module}.{tag}.pyc"] = path.read_bytes()
+        else:
+            del files[f"{name}.py"]
+            files[f"{name}.pyc"] = path.read_bytes()
     return files

@@ -10,7 +10,6 @@ from nbclient import NotebookClient
 
 from pycrdt_yjs import node
 from rtc_guide.editor import bundle
-from rtc_guide.lite import assembly
 
 TRY = Path(__file__).parents[3] / "book" / "try"
 
@@ -18,7 +17,7 @@ TRY = Path(__file__).parents[3] / "book" / "try"
 @pytest.fixture(scope="session")
 def packed():
     """The page's side of the editor."""
-    bundle.build(node.install(assembly.HERE))
+    bundle.build(node.install(Path(bundle.__file__).parent))
 
 
 class Session:

@@ -40,17 +40,17 @@ function decorate(list, length) {
   for (const { name, color, anchor, head } of list) {
     const [from, to] = [Math.min(anchor, head, length), Math.min(Math.max(anchor, head), length)];
     if (to > from) {
-      const style = `--rtc-person: ${readableStyle(color)}`;
+      const style = `--rtc-person: ${safe(color)}`;
       ranges.push(Decoration.mark({ class: "rtc-selection", attributes: { style } }).range(from, to));
     }
-    const widget = new Caret(name, color);
-    ranges.push(Decoration.widget({ widget, side: head > anchor ? -1 : 1 }).range(head === to ? to : from));
+    const caret = Decoration.widget({ widget: new Caret(name, color), side: -1 });
+    ranges.push(caret.range(Math.min(head, length)));
   }
   return RangeSet.of(ranges, true);
 }
 
 /** A colour as it may stand in a style attribute: names come from other people. */
-function readableStyle(color) {
+function safe(color) {
   return CSS.supports("color", color) && !/[;{}]/.test(color) ? color : "gray";
 }
 

@@ -9,23 +9,23 @@ function insertLine(view) {
 }
 
 export function createText(sync) {
-  const step = (which) => () => {
-    sync.step(which);
-    return true;
-  };
   const extensions = [
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": "Shared text" }),
     placeholder("Type here; everybody in the room sees it."),
     highlightSpecialChars(),
     cursors,
-    keymap.of([
-      { key: "Enter", shift: insertLine, run: insertLine },
-      { key: "Mod-z", run: step("undo"), preventDefault: true },
-      { key: "Mod-y", run: step("redo"), preventDefault: true },
-      { key: "Mod-Shift-z", run: step("redo"), preventDefault: true },
-    ]),
+    keymap.of([{ key: "Enter", shift: insertLine, run: insertLine }]),
     EditorView.domEventHandlers({
+      // Not a keymap's: with caps lock on, shift makes the letter small.
+      keydown(event) {
+        if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+        const which = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
+        if (!which) return false;
+        event.preventDefault();
+        sync.step(which);
+        return true;
+      },
       // Undo by the browser's menu or a phone's gesture.
       beforeinput(event) {
         const which = { historyUndo: "undo", historyRedo: "redo" }[event.inputType];

@@ -22,6 +22,10 @@ _root = js.docRoot
 _state = js.docState
 _update = js.docUpdate
 _apply = js.applyUpdateTo
+_apply_short = js.applyShortUpdateTo
+
+# Up to so many bytes it is faster to pass a string than to have Pyodide make an array.
+_SHORT = 512
 
 _docs: WeakValueDictionary[int, Doc] = WeakValueDictionary()
 
@@ -141,10 +145,15 @@ class Doc:
         Raises:
             ValueError: The update is malformed; the document is unchanged.
         """
-        data = to_array(update)
+        if update.__class__ is bytes and len(update) <= _SHORT:
+            data: Any = update.decode("latin-1")
+            function = _apply_short
+        else:
+            data = to_array(update)
+            function = _apply
         txn._write()
         try:
-            _apply(self._js, data)
+            function(self._js, data)
         except JsException as error:
             if error.name == "SyntaxError":
                 raise_error(error, ValueError, "Cannot decode update")

@@ -19,6 +19,14 @@ export const applyUpdateTo = (doc, update) => {
   }
 }
 
+/** The same for an update whose bytes are the characters of a string. */
+export const applyShortUpdateTo = (doc, text) => {
+  // A new array each time, since Yjs keeps views of it.
+  const update = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) update[i] = text.charCodeAt(i)
+  applyUpdateTo(doc, update)
+}
+
 export const mergeAll = updates => {
   if (updates.length === 0) return new Uint8Array([0, 0])
   updates.forEach(scan)

@@ -1,0 +1,65 @@
+"""What tests of the built book share: the book itself, served below a path as on a shared host."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page, expect
+
+from rtc_guide import site as site_module
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("_config.yml", "_toc.yml", "_static", "book", "evidence", "images")
+SOURCES += ("src/pycrdt_yjs/pycrdt_yjs", "src/rtc_guide")
+# https://github.com/dequelabs/axe-core/blob/develop/doc/API.md: WCAG 2.1, levels A and AA
+AXE_RULES = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    "dark": ["color-contrast"],  # all that another colour scheme can change
+}
+# Preloading would fetch the style sheets again, from wrong addresses.
+AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+
+expect.set_options(timeout=20_000)  # a busy machine needs more than the default 5 s
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The guide's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The folder of the built book, built anew if a source is newer."""
+    folder = ROOT / site_module.BUILT
+    last = folder / "index.html"
+    sources = (path for name in SOURCES for path in [ROOT / name, *(ROOT / name).rglob("*.*")])
+    newest = max(path.stat().st_mtime for path in sources if path.suffix != ".pyc")
+    if not last.exists() or last.stat().st_mtime < newest:
+        site_module.build(ROOT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Iterator[str]:
+    """The address of the book, below a path to catch links that start at the host's root."""
+    with site_module.serving(built, under="/guide/") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[..., list[str]]:
+    """Find what keeps people from using a page, or the part of it that a selector names."""
+    return find_barriers
+
+
+def find_barriers(page: Page | Frame, scheme: str, part: str | None = None) -> list[str]:
+    options = {**AXE_OPTIONS, "runOnly": AXE_RULES[scheme]}
+    found = Axe().run(page, context=part, options=options).response["violations"]
+    return [
+        f"{scheme}: {rule['id']}: {rule['help']}: {node['html'][:120]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
