@@ -4,13 +4,16 @@ import asyncio
 import sys
 
 from pycrdt import Channel, Doc, Provider, Text
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection as Connection
+from tornado.websocket import websocket_connect
+
+ADDRESS = "ws://127.0.0.1:8765/two-people"
 
 
 class WebSocket(Channel):
-    """Carries pycrdt's messages over a connection of Tornado's."""
+    """Carries pycrdt's messages over Tornado's connection."""
 
-    def __init__(self, connection: WebSocketClientConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     @property
@@ -26,12 +29,12 @@ class WebSocket(Channel):
         """Wait for the next bytes."""
         message = await self.connection.read_message()
         if message is None:
-            raise ConnectionError(f"The server at {self.path} is gone.")
+            raise ConnectionError(f"{self.path} is gone.")
         return message
 
 
-async def share(address: str = "ws://127.0.0.1:8765/two-people") -> None:
-    """Add what is typed to the shared text, and print it whenever anybody changes it."""
+async def share(address: str = ADDRESS) -> None:
+    """Add what is typed to the text, print it when it changes."""
     doc = Doc()
     text = doc.get("text", type=Text)
     channel = WebSocket(await websocket_connect(address))

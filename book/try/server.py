@@ -6,14 +6,15 @@ from contextlib import suppress
 
 from hypercorn import Config
 from hypercorn.asyncio import serve
-from pycrdt.websocket import ASGIServer, WebsocketServer, exception_logger
+from pycrdt.websocket import ASGIServer, WebsocketServer
+from pycrdt.websocket import exception_logger as log
 
 
 async def main(port: str = "8765") -> None:
     """Serve until Ctrl+C."""
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
-    async with WebsocketServer(exception_handler=exception_logger) as server:
+    async with WebsocketServer(exception_handler=log) as server:
         await serve(ASGIServer(server), config, mode="asgi")
 
 
