@@ -1,11 +1,18 @@
-"""The demo's notebooks as a reader starts them: from a page of the book, in a real browser."""
+"""What tests of the demo share: its notebooks as a reader starts them, and a server for rooms."""
 
-from collections.abc import Iterator
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -206,3 +213,86 @@ def empty(ada: Side, grace: Side) -> None:
     ada.execute("text.clear()")
     for side in (ada, grace):
         side.expect_text("")
+
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("guide", deadline=None)
+settings.load_profile("guide")
+
+SECONDS = 20
+"""How long to wait for anything of a room, on a busy machine."""
+
+SERVER = Path(__file__).parents[2] / "book" / "try" / "server.py"
+"""The one that the book hands out."""
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Server:
+    """A pycrdt-websocket server that can be killed and started again at the same address."""
+
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, SERVER, str(self.port)], stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + SECONDS
+        while not _answers(self.port):
+            assert self.process.poll() is None, "the server ended"
+            assert time.monotonic() < end, "the server doesn't answer"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def _run_server() -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        server = Server(probe.getsockname()[1])
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server for everybody; nobody may kill it."""
+    yield from _run_server()
+
+
+@pytest.fixture
+def mortal_server() -> Iterator[Server]:
+    """A server of one's own."""
+    yield from _run_server()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def _until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def until():
+    """Wait until a condition holds: `await until(lambda: …)`."""
+    return _until

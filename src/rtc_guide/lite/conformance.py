@@ -9,9 +9,12 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
 
 EVIDENCE = Path("evidence", "pycrdt-conformance.json")
 """Where the evidence is, seen from the book's folder."""
@@ -35,13 +38,34 @@ class Conformance:
     @classmethod
     def read(cls, path: Path) -> "Conformance":
         """Read it from JSON that may say more. Raises `EvidenceError`."""
-        try:
-            told = json.loads(path.read_text("utf-8"))
-            return cls(**{name: told[name] for name in cls.__annotations__})
-        except (OSError, ValueError, KeyError) as error:
-            raise EvidenceError(
-                f"{path} can't be read ({error}). Write it again: make accept"
-            ) from error
+        return cls(**_read(path, cls.__annotations__))
+
+
+def _read(path: Path, wanted: dict[str, type]) -> dict[str, Any]:
+    """Read what is wanted, by name and type, from a JSON object. Raises `EvidenceError`."""
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        if not isinstance(told, dict):
+            raise ValueError(f"it is no object but {type(told).__name__}")
+        for name, kind in wanted.items():
+            if not isinstance(told.get(name), kind):
+                raise ValueError(f"its {name!r} is no {kind.__name__} but {told.get(name)!r}")
+    except (OSError, ValueError) as error:
+        raise EvidenceError(
+            f"{path} can't be read ({error}). Write it again: make accept"
+        ) from error
+    return {name: told[name] for name in wanted}
+
+
+def read_date(path: Path) -> date:
+    """Read when the evidence was seen. Raises `EvidenceError`."""
+    seen = _read(path, {"seen": str})["seen"]
+    try:
+        return date.fromisoformat(seen)
+    except ValueError as error:
+        raise EvidenceError(
+            f"{path} can't be read ({error}). Write it again: make accept"
+        ) from error
 
 
 def accept(result: Path, evidence: Path = EVIDENCE) -> Conformance:
@@ -67,9 +91,8 @@ class ConformanceDirective(SphinxDirective):
         path = Path(self.env.srcdir, EVIDENCE)
         self.env.note_dependency(str(path))
         try:
-            found = Conformance.read(path)
-            seen = date.fromisoformat(json.loads(path.read_text("utf-8"))["seen"])
-        except (EvidenceError, KeyError, ValueError) as error:
+            found, seen = Conformance.read(path), read_date(path)
+        except EvidenceError as error:
             raise self.error(str(error)) from error
         return self.parse_text_to_nodes(
             f"pycrdt’s own test suite runs against the pycrdt that you use here: "
@@ -78,6 +101,12 @@ class ConformanceDirective(SphinxDirective):
             f"Seen on {seen:%d %B %Y} with pycrdt {found.pycrdt.partition('+')[0]}, "
             f"Yjs {found.yjs} and Pyodide {found.pyodide}."
         )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive."""
+    app.add_directive("conformance", ConformanceDirective)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 if __name__ == "__main__":

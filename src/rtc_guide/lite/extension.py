@@ -7,16 +7,12 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
-from sphinx.util.fileutil import copy_asset
 from sphinx.util.typing import ExtensionMetadata
 
 from rtc_guide.lite import assembly, panes, settings
-from rtc_guide.lite.conformance import ConformanceDirective
 
 RUNTIME = "runtime"
 """The folder of the browser's Python in JupyterLite's."""
-
-ASSETS = Path(__file__).with_name("assets")
 
 
 def _prepare(app: Sphinx) -> None:
@@ -48,7 +44,6 @@ def _add_runtime(app: Sphinx, error: Exception | None) -> None:
         target = Path(app.outdir, panes.LITE, RUNTIME)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(runtime.folder, target)
-        copy_asset(str(ASSETS), str(Path(app.outdir, "_static")))
 
 
 def _drop_page_assets(app: Sphinx, _: Config) -> None:
@@ -68,22 +63,9 @@ def _is_dropped(file: str | None) -> bool:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     app.setup_extension("jupyterlite_sphinx")
-    app.add_node(
-        panes.try_it,
-        html=(panes.visit_try_it, panes.depart_try_it),
-        latex=(panes.pass_through, panes.pass_through),
-        text=(panes.pass_through, panes.pass_through),
-    )
-    app.add_node(
-        panes.pane,
-        html=(panes.visit_pane, panes.depart_pane),
-        latex=(panes.skip, None),
-        text=(panes.skip, None),
-    )
-    app.add_directive("try-it", panes.TryIt)
-    app.add_directive("conformance", ConformanceDirective)
+    app.setup_extension("rtc_guide.lite.panes")
+    app.setup_extension("rtc_guide.lite.conformance")
     app.connect("config-inited", _drop_page_assets)
     app.connect("builder-inited", _prepare)
-    app.connect("html-page-context", panes.add_assets)
     app.connect("build-finished", _add_runtime, priority=900)  # after jupyterlite-sphinx
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

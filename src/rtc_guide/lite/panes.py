@@ -9,13 +9,15 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.fileutil import copy_asset
 from sphinx.util.osutil import relative_uri
-from sphinx.util.typing import OptionSpec
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
 LITE = "lite"
 """The folder of JupyterLite in the built book (jupyterlite-sphinx's own choice)."""
 
+ASSETS = Path(__file__).with_name("assets")
 SCRIPT = "try-it.js"
 STYLE = "try-it.css"
 
@@ -64,6 +66,12 @@ def _first_heading(path: Path) -> str:
     raise ValueError("it has no first heading, “# …”, by which its frame could be called")
 
 
+def copy_assets(app: Sphinx) -> None:
+    """Copy the script and the style, before pages tell their version by their contents."""
+    if app.builder.format == "html":
+        copy_asset(str(ASSETS), str(Path(app.outdir, "_static")))
+
+
 def add_assets(
     app: Sphinx, page: str, _template: str, _context: object, tree: nodes.document | None
 ) -> None:
@@ -105,3 +113,23 @@ def skip(_self: object, _: nodes.Node) -> None:
 
 def pass_through(_self: object, _: nodes.Node) -> None:
     """Show the children alone."""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive."""
+    app.add_node(
+        try_it,
+        html=(visit_try_it, depart_try_it),
+        latex=(pass_through, pass_through),
+        text=(pass_through, pass_through),
+    )
+    app.add_node(
+        pane,
+        html=(visit_pane, depart_pane),
+        latex=(skip, None),
+        text=(skip, None),
+    )
+    app.add_directive("try-it", TryIt)
+    app.connect("builder-inited", copy_assets)
+    app.connect("html-page-context", add_assets)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

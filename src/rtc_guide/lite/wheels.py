@@ -78,8 +78,10 @@ def read(path: Path, python: str) -> Wheel:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+            # Not all of it has to be right (stack-data's isn't), only what is asked for.
             told = Metadata.from_email(archive.read(metadata), validate=False)
-    except (zipfile.BadZipFile, ValueError) as error:
+        name, version, wants = told.name, told.version, told.requires_dist or ()
+    except (zipfile.BadZipFile, ValueError, ExceptionGroup) as error:
         raise WheelError(
             f"{path.name} is no wheel ({error}). Remove it and build again."
         ) from error
@@ -87,13 +89,13 @@ def read(path: Path, python: str) -> Wheel:
     markers = MARKERS | {"python_version": minor, "python_full_version": python, "extra": ""}
     requires = (
         canonicalize_name(wanted.name)
-        for wanted in told.requires_dist or ()
+        for wanted in wants
         if wanted.marker is None or wanted.marker.evaluate(markers)
     )
     return Wheel(
         path,
-        canonicalize_name(told.name),
-        str(told.version),
+        canonicalize_name(name),
+        str(version),
         tuple(dict.fromkeys(requires)),
         tuple(sorted(_modules(names))),
     )
@@ -106,6 +108,6 @@ def _modules(names: Iterable[str]) -> set[str]:
         top = name.parts[0]
         if len(name.parts) == 1 and name.suffix in (".py", ".pyc"):
             modules.add(name.stem)
-        elif len(name.parts) > 1 and top.isidentifier():
+        elif len(name.parts) > 1 and top.isidentifier() and top != "__pycache__":
             modules.add(top)
     return modules
