@@ -50,10 +50,14 @@ EXECUTE = """async code => {
     if (content.status !== "ok") throw new Error(content.evalue);
 }"""
 
-IS_TRUE = """async expression => {
+UNTIL_TRUE = """async ([expression, seconds]) => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    const run = kernel.requestExecute({ code: `assert ${expression}`, silent: true });
-    return (await run.done).content.status === "ok";
+    for (const end = Date.now() + 1000 * seconds; ;) {
+        const run = kernel.requestExecute({ code: `assert ${expression}`, silent: true });
+        if ((await run.done).content.status === "ok") return;
+        if (Date.now() > end) throw new Error(`in vain: ${expression}`);
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }
 }"""
 
 
@@ -106,7 +110,7 @@ class Side:
 
     def expect_in_python(self, expression: str) -> None:
         """Wait until an expression is true in the notebook's Python: keys take a moment to it."""
-        self.frame.wait_for_function(IS_TRUE, arg=expression)
+        self.frame.evaluate(UNTIL_TRUE, [expression, 20])
 
     def expect_text(self, text: str) -> None:
         shown = f"([person, number, text]) => ({SHOWN})(person)[number] === text"
