@@ -8,6 +8,8 @@ UV ?= $(VENV)/bin/uv
 PYTEST := $(RUN) pytest
 # What the demo's notebooks run on, in the browser.
 KERNEL := src/rtc_guide/lite/kernel
+PYCRDT := src/pycrdt_yjs
+CONFORMANCE := $(PYCRDT)/build/conformance.json
 INSTALLED := $(VENV)/installed
 # Compiled modules kept in .venv make every command but the first some seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +17,8 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint unit site live check figures nightly lock setup browser clean venv
+.PHONY: help serve build test lint unit pycrdt site demo live check figures accept bench nightly
+.PHONY: lock setup browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -28,22 +31,34 @@ build: $(INSTALLED) ## build the book into _build/html
 	@$(RUN) rtc_guide.cli build
 
 # One stage after another, whatever -j says: the first that fails ends the run.
-test: ## lint, then the unit, site and live tests
+test: ## lint, then the unit, pycrdt, site, demo and live tests
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory pycrdt
 	@$(MAKE) --no-print-directory site
+	@$(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory live
 
 lint: $(INSTALLED) ## ruff and mypy
 	$(RUN) ruff check src tests
 	$(RUN) ruff format --check src tests
-	$(RUN) mypy src/rtc_guide
+	$(RUN) mypy src/rtc_guide $(PYCRDT)/pycrdt_yjs
 
 unit: $(INSTALLED) ## what needs no browser and no server
 	$(PYTEST) tests/unit $(ARGS)
 
+pycrdt: browser ## pycrdt for the browser: its own suite, other peers, hostile bytes
+	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests $(ARGS)
+	$(RUN) rtc_guide.lite.conformance $(CONFORMANCE)
+
 site: browser build ## the built book, opened in a browser
 	$(PYTEST) tests/site -o verbosity_assertions=2 $(ARGS)
+
+# Three runs: each has a browser of its own, and Playwright allows one in a process.
+demo: browser ## the book's notebooks: two people in a page, in rooms on a server, in JupyterLab
+	$(PYTEST) tests/demo/native tests/demo/room $(ARGS)
+	$(PYTEST) tests/demo/editor $(ARGS)
+	$(PYTEST) tests/demo/page $(ARGS)
 
 live: browser ## the pages' steps and their failures, on a real JupyterLab
 	$(RUN) rtc_guide.cli check
@@ -55,7 +70,17 @@ check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/sha
 figures: browser ## record the pictures that steps ask for
 	@$(RUN) rtc_guide.cli check --figures $(ARGS)
 
-nightly: $(INSTALLED) ## what needs the whole internet: every external link of the book
+accept: browser ## make what pycrdt's own tests say today the book's evidence
+	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/conformance
+	$(RUN) rtc_guide.lite.conformance --accept $(CONFORMANCE)
+
+bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt against Yjs
+	$(VENV)/bin/python bench $(ARGS)
+	cd $(PYCRDT) && $(CURDIR)/$(VENV)/bin/python bench $(ARGS)
+
+nightly: browser build ## what takes long or needs the whole internet: many rounds, external links
+	ROUNDS=2000 $(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/interop
+	STARTS=10 $(PYTEST) tests/demo/page/test_start.py
 	$(VENV)/bin/jupyter-book build . --builder custom --custom-builder linkcheck
 
 lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
@@ -88,8 +113,9 @@ $(VENV)/bin/uv: $(NEW)
 	@sed -n '/^uv==/,/[0-9a-f]$$/p' requirements.lock > $(VENV)/uv.lock
 	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 
-$(INSTALLED): requirements.lock pyproject.toml $(VENV)/bin/uv
+$(INSTALLED): requirements.lock pyproject.toml $(PYCRDT)/pyproject.toml $(VENV)/bin/uv
 	@echo "Installing the guide's packages into $(VENV) ..."
 	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation \
+	  --editable . --editable $(PYCRDT)
 	@touch $@

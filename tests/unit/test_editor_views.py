@@ -23,7 +23,7 @@ from pycrdt_yjs import node
 from rtc_guide.editor import Editor, bundle
 
 ROOT = Path(__file__).parents[2]
-link = run_path(str(ROOT / "tests/demo/rooms.py"))["link"]
+link = run_path(str(ROOT / "tests/demo/editor/rooms.py"))["link"]
 
 
 class Wire(BaseComm):

@@ -217,3 +217,14 @@ def test_accepted_evidence_is_dated_and_left_alone_while_it_says_the_same(tmp_pa
     conformance.accept(result, evidence)
     assert json.loads(evidence.read_text())["passed"] == 294
     assert json.loads(evidence.read_text())["seen"] == dated["seen"]
+
+
+def test_a_result_that_differs_from_the_page_is_told_number_by_number(tmp_path):
+    result, evidence = tmp_path / "result.json", tmp_path / "evidence.json"
+    found = {"pycrdt": "1", "yjs": "2", "pyodide": "3", "all": 9, "run": 8, "passed": 8}
+    result.write_text(json.dumps(found))
+    conformance.accept(result, evidence)
+    conformance.compare(result, evidence)
+    result.write_text(json.dumps(found | {"passed": 7}))
+    with pytest.raises(conformance.EvidenceError, match="passed: the page says 8, the run found 7"):
+        conformance.compare(result, evidence)

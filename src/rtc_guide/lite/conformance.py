@@ -1,16 +1,16 @@
 """What pycrdt's own tests say of the browser's pycrdt: kept as evidence, shown in a page.
 
-The evidence is written by ``python -m rtc_guide.lite.conformance RESULT``, from the `RESULT` that
-the run of `src/pycrdt_yjs/tests/conformance` leaves; a test compares the two.
+The run of `src/pycrdt_yjs/tests/conformance` leaves a result. ``make accept`` makes it the
+evidence, ``make test`` compares the two.
 """
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -109,8 +109,31 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-if __name__ == "__main__":
+def compare(result: Path, evidence: Path = EVIDENCE) -> None:
+    """Raise `EvidenceError` where a run's result isn't what the evidence says."""
+    found, told = asdict(Conformance.read(result)), asdict(Conformance.read(evidence))
+    differing = [
+        f"{name}: the page says {told[name]}, the run found {found[name]}"
+        for name in found
+        if found[name] != told[name]
+    ]
+    if differing:
+        raise EvidenceError("\n".join([f"{evidence} is stale; to accept: make accept", *differing]))
+
+
+@click.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--accept", "accepts", is_flag=True, help="Make the result the evidence.")
+def main(result: Path, accepts: bool) -> None:
+    """Compare the RESULT of a run with what the book says."""
     try:
-        accept(Path(sys.argv[1]))
-    except (EvidenceError, IndexError) as error:
-        sys.exit(f"usage: python -m rtc_guide.lite.conformance RESULT\n{error}")
+        if accepts:
+            accept(result)
+        else:
+            compare(result)
+    except EvidenceError as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

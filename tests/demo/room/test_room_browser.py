@@ -43,9 +43,9 @@ class Worker:
 
     def start(self) -> None:
         """Load Pyodide, pycrdt and the room."""
-        self._ask(
-            "start", [pyodide.wheels()[project].name for project in (*pyodide.CORE, "pycrdt")], 120
-        )
+        wheels = [pyodide.wheels()[project].name for project in (*pyodide.CORE, "pycrdt")]
+        self._ask("start", None, 120)
+        self._ask("load", wheels, 60)
         self.run((HERE / "prelude.py").read_text("utf-8"), files=FILES)
 
     def _ask(self, what, arg, seconds):

@@ -1,6 +1,7 @@
 // Starts the notebooks of a page's `.try-it` elements when the reader presses the button.
 
 const PATIENCE = 120_000 // ms; a slow machine needs half of it
+const GRACE = 10_000 // ms for a kernel to come up after something in it has failed
 
 // Resolve with what `find` returns once it is neither undefined nor null.
 function until (find, signal) {
@@ -24,9 +25,11 @@ function missing () {
 
 // Wait until the notebook that `frame()` (a window) opens has its Python; unless `byHand`, run its
 // cells. `tell` is given what it is busy with.
-async function startNotebook (frame, byHand, tell, signal) {
+async function startNotebook (frame, byHand, tell, { signal, abort }) {
   tell('loading JupyterLite')
   const app = await until(() => frame().jupyterapp, signal)
+  // A kernel that can't load waits for ever; all that comes out of it is this event.
+  frame().addEventListener('unhandledrejection', ({ reason }) => setTimeout(abort, GRACE, reason))
   followTheme(app)
   const panel = await until(() => app.shell.currentWidget?.sessionContext && app.shell.currentWidget, signal)
   await panel.context.ready
@@ -50,6 +53,14 @@ function followTheme (app) {
   const dark = document.documentElement.dataset.theme === 'dark'
   app.restored.then(() =>
     app.commands.execute('apputils:change-theme', { theme: dark ? 'JupyterLab Dark' : 'JupyterLab Light' }))
+}
+
+// What ends a start: the time is up, or `abort(reason)`.
+function limit () {
+  const controller = new AbortController()
+  const abort = reason => controller.abort(reason)
+  setTimeout(abort, PATIENCE, new Error('two minutes are over'))
+  return { signal: controller.signal, abort }
 }
 
 function element (name, properties = {}, ...children) {
@@ -83,12 +94,12 @@ function prepare (tryIt) {
       // The tab's notebook is run from here, as a frame's is.
       event.preventDefault()
       const tab = window.open(link.href, '_blank')
-      if (tab) startNotebook(() => tab, byHand, () => {}, AbortSignal.timeout(PATIENCE)).catch(() => {})
+      if (tab) startNotebook(() => tab, byHand, () => {}, limit()).catch(console.error)
     })
   }
   start.addEventListener('click', async () => {
     start.disabled = true
-    const signal = AbortSignal.timeout(PATIENCE)
+    const limits = limit()
     const began = performance.now()
     const doing = links.map(() => '')
     const tell = () => {
@@ -100,7 +111,7 @@ function prepare (tryIt) {
       await Promise.all(links.map((link, index) => {
         const frame = element('iframe', { src: link.href, title: link.textContent })
         panes.append(frame)
-        return startNotebook(() => frame.contentWindow, byHand, what => { doing[index] = what; tell() }, signal)
+        return startNotebook(() => frame.contentWindow, byHand, what => { doing[index] = what; tell() }, limits)
       }))
       tryIt.dataset.started = Math.round(performance.now() - began)
       status.textContent = byHand
@@ -109,9 +120,9 @@ function prepare (tryIt) {
       start.hidden = true
     } catch (error) {
       console.error(error)
-      status.textContent = signal.aborted
-        ? 'The notebooks did not start within two minutes. Reload the page and try once more.'
-        : 'A notebook failed: see what it says below.'
+      status.textContent = limits.signal.aborted
+        ? 'Starting failed: a file did not load, or took too long. Reload the page to try once more.'
+        : 'Starting failed: see what the notebook says below.'
     }
   })
 }

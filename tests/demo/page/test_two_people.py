@@ -1,15 +1,9 @@
 """The page on which two people edit one document, each in a notebook with a Python of its own."""
 
-import gzip
 import re
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-
-MEGABYTES_AT_FIRST = 12
-KILOBYTES_AFTERWARDS = 200
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -151,11 +145,3 @@ def test_axe_finds_nothing(two_people, ada, grace, barriers):
 def test_nothing_comes_from_elsewhere_or_fails(two_people, site):
     assert [url for url in two_people.requests if not url.startswith((site, "blob:"))] == []
     assert two_people.troubles == []
-
-
-def test_it_is_light(two_people, site, built):
-    """What the first Start transfers, were the host to compress as hosts do."""
-    paths = {unquote(urlsplit(url).path) for url in two_people.requests if url.startswith(site)}
-    files = [Path(built, path.removeprefix("/guide/")) for path in paths]
-    size = sum(len(gzip.compress(file.read_bytes(), 6)) for file in files if file.is_file())
-    assert 5 < size / 1e6 < MEGABYTES_AT_FIRST

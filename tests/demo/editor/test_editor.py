@@ -20,7 +20,7 @@ from rtc_guide.stacks.environment import Stack
 from rtc_guide.stacks.jupyterlab import browser_flags, free_port, running_lab
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = HERE.parents[2]
 
 CELLS = [
     f"""\
