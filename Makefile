@@ -67,8 +67,9 @@ live: browser ## the pages' steps and their failures, on a real JupyterLab
 check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
 	@$(RUN) rtc_guide.cli check $(ARGS)
 
-figures: browser ## record the pictures that steps ask for
+figures: browser build ## record the pictures that steps ask for
 	@$(RUN) rtc_guide.cli check --figures $(ARGS)
+	$(PYTEST) tests/demo/page/test_figure.py --figures
 
 accept: browser ## make what pycrdt's own tests say today the book's evidence
 	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/conformance

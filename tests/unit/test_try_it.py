@@ -105,7 +105,7 @@ def test_notebooks_are_links_called_by_their_first_headings(build, notebooks):
     ]
     assert '<div class="try-it full-width">' in html
     assert "<p>A picture of the scene.</p>" in html
-    assert "<noscript>" in html
+    assert "needs JavaScript" in html
 
 
 def test_cells_wait_where_the_page_says_so(build, notebooks):

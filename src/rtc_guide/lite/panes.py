@@ -88,10 +88,10 @@ def visit_try_it(self: HTML5Translator, node: try_it) -> None:
 
 
 def depart_try_it(self: HTML5Translator, _: try_it) -> None:
-    """Close it, with a word for browsers that run no scripts."""
+    """Close it, with a word that the script takes away: browsers without one show it."""
     self.body.append(
-        "<noscript><p>Starting the notebooks needs JavaScript, which is off in this browser. "
-        "The picture shows the same scene.</p></noscript>\n</div>\n"
+        '<p class="try-it-needs">Starting the notebooks needs JavaScript, which doesn’t run here.'
+        "</p>\n</div>\n"
     )
 
 

@@ -8,16 +8,16 @@ from typing import Any
 from zlib import crc32
 
 PALETTE = (
-    "#0b6bcb",  # blue
-    "#b3261e",  # red
+    "#ad1457",  # pink
+    "#a24d00",  # orange
     "#1b7f3b",  # green
     "#8e24aa",  # purple
-    "#a24d00",  # orange
+    "#0b6bcb",  # blue
     "#00707c",  # teal
-    "#ad1457",  # pink
-    "#4e5bb8",  # indigo
 )
-"""White words on any of these, and words of these on white, have a contrast of 4.5 or more."""
+"""White words on any of these, and words of these on white, have a contrast of 4.5 or more.
+
+Few, so that no two of them look alike."""
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ function element (name, properties = {}, ...children) {
 function prepare (tryIt) {
   const byHand = 'byHand' in tryIt.dataset
   const links = [...tryIt.querySelectorAll('a.try-it-pane')]
+  tryIt.querySelector('.try-it-needs').remove()
   const lacking = missing()
   const status = element('p', { className: 'try-it-progress' })
   status.setAttribute('role', 'status')
@@ -84,7 +85,7 @@ function prepare (tryIt) {
   }
   const start = element('button', { type: 'button', className: 'try-it-start', textContent: 'Start' })
   const panes = element('div', { className: 'try-it-panes', hidden: true })
-  links[0].before(element('div', { className: 'try-it-bar' }, start, status), panes)
+  tryIt.prepend(element('div', { className: 'try-it-bar' }, start, status), panes)
   const separately = element('p', { className: 'try-it-tabs' }, 'Or open in a tab of its own: ')
   panes.after(separately)
   for (const link of links) {
@@ -107,6 +108,7 @@ function prepare (tryIt) {
       status.textContent = counts.join(' · ')
     }
     panes.hidden = false
+    for (const figure of tryIt.querySelectorAll('figure')) figure.hidden = true
     try {
       await Promise.all(links.map((link, index) => {
         const frame = element('iframe', { src: link.href, title: link.textContent })
