@@ -6,5 +6,9 @@ A page declares, a check tries, the page shows. Subpackages, in the direction of
 - `stacks` runs the real software at pinned versions,
 - `checks` carries out what pages declare on a stack.
 
-Nothing imports against that direction.
+Nothing imports against that direction. The demo stands beside it and knows none of these:
+
+- `room` connects people who share a pycrdt document, `editor` shows them its text; both run in the
+  reader's browser too,
+- `lite` puts the browser's Python and notebooks together and shows them in pages.
 """
