@@ -40,8 +40,8 @@ test: ## lint, then the unit, pycrdt, site, demo and live tests
 	@$(MAKE) --no-print-directory live
 
 lint: $(INSTALLED) ## ruff and mypy
-	$(RUN) ruff check src tests
-	$(RUN) ruff format --check src tests
+	$(RUN) ruff check src tests bench book/try/*.py
+	$(RUN) ruff format --check src tests bench book/try/*.py
 	$(RUN) mypy src/rtc_guide $(PYCRDT)/pycrdt_yjs
 
 unit: $(INSTALLED) ## what needs no browser and no server
@@ -89,7 +89,10 @@ lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	  --no-header $(ARGS) --output-file requirements.lock pyproject.toml
 	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
 	  --no-header --excludes $(KERNEL).exclude $(ARGS) --output-file $(KERNEL).lock $(KERNEL).in
-	@! grep -n '://' requirements.lock $(KERNEL).lock || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
+	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
+	  --no-header --no-annotate --excludes bench/stock.exclude $(ARGS) --output-file bench/stock.lock \
+	  bench/stock.in
+	@! grep -n '://' requirements.lock $(KERNEL).lock bench/stock.lock || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
 
 clean: ## remove what was built and installed
 	rm -rf _build $(VENV) .artifacts
