@@ -109,6 +109,7 @@ def test_nobody_is_asked_whether_to_leave_the_page(ada):
     asked = ada.frame.evaluate(
         """() => {
             const leaving = document.createEvent("BeforeUnloadEvent");
+            leaving.initEvent("beforeunload", false, true);
             dispatchEvent(leaving);
             return leaving.returnValue;
         }"""
