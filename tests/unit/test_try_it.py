@@ -219,6 +219,20 @@ def test_accepted_evidence_is_dated_and_left_alone_while_it_says_the_same(tmp_pa
     assert json.loads(evidence.read_text())["seen"] == dated["seen"]
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    ["<<<<<<< HEAD", json.dumps({key: EVIDENCE[key] for key in EVIDENCE if key != "seen"})],
+    ids=["conflict", "undated"],
+)
+def test_accepting_mends_evidence_that_no_page_can_show(tmp_path, damaged):
+    result, evidence = tmp_path / "result.json", tmp_path / "evidence.json"
+    result.write_text(json.dumps(EVIDENCE))
+    evidence.write_text(damaged)
+    conformance.accept(result, evidence)
+    conformance.compare(result, evidence)
+    assert conformance.read_date(evidence)
+
+
 def test_a_result_that_differs_from_the_page_is_told_number_by_number(tmp_path):
     result, evidence = tmp_path / "result.json", tmp_path / "evidence.json"
     found = {"pycrdt": "1", "yjs": "2", "pyodide": "3", "all": 9, "run": 8, "passed": 8}

@@ -87,7 +87,18 @@ def assemble() -> Runtime:
     found = _find_wheels(pyodide)
     own = _own_wheel()
     digest = _digest([*found, *_files(HERE), pyodide / "package.json"], *own.values())
-    return _found_in(keep("runtime", digest, lambda place: _make(place, found, own, pyodide)))
+
+    def kept() -> Path:
+        return keep("runtime", digest, lambda place: _make(place, found, own, pyodide))
+
+    runtime = _found_in(kept())
+    try:
+        locking.verify(runtime.folder / runtime.lock)
+    except locking.LockError as error:  # a disk or a hand has damaged what was whole
+        print(f"The demo's Python is made anew: {error}", file=sys.stderr, flush=True)
+        shutil.rmtree(runtime.folder)
+        runtime = _found_in(kept())
+    return runtime
 
 
 def _find_wheels(pyodide: Path) -> list[Path]:

@@ -74,13 +74,25 @@ def accept(result: Path, evidence: Path = EVIDENCE) -> Conformance:
     Raises `EvidenceError` where the result can't be read.
     """
     seen = Conformance.read(result)
-    if not evidence.is_file() or Conformance.read(evidence) != seen:
+    if not _says(evidence, seen):
         told = {**asdict(seen), "seen": datetime.now(UTC).date().isoformat()}
         evidence.parent.mkdir(exist_ok=True)
         making = evidence.with_suffix(".part")
         making.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
         making.replace(evidence)
     return seen
+
+
+def _says(evidence: Path, seen: Conformance) -> bool:
+    """Tell whether the evidence can be shown and says just this.
+
+    A damaged one doesn't: what its own error asks for, to accept anew, has to mend it.
+    """
+    try:
+        read_date(evidence)
+        return Conformance.read(evidence) == seen
+    except EvidenceError:
+        return False
 
 
 class ConformanceDirective(SphinxDirective):

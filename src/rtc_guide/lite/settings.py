@@ -30,6 +30,9 @@ PRELOADED = (
 DISABLED_EXTENSIONS = (
     # It installs a service worker for `input()` and for files, which no notebook here uses.
     "@jupyterlite/application-extension:service-worker-manager",
+    # It would ask "Leave site?" of every reader who goes on to the next page: a notebook that has
+    # run counts as changed, and saving it into memory would keep nothing.
+    "@jupyter-notebook/application-extension:dirty",
 )
 
 

@@ -63,6 +63,60 @@ def test_undo_takes_back_only_ones_own(ada, grace):
     ada.expect_text("mine ")
 
 
+def test_keys_for_the_whole_text_know_lines_that_are_not_drawn(ada, grace):
+    ada.execute("text += ''.join(f'line {number}\\n' for number in range(2000))")
+    grace.expect_in_python("str(text).endswith('1999\\n')")
+    grace.type("end")
+    ada.expect_in_python("str(text).endswith('1999\\nend')")
+    grace.type("start ", at="Control+Home")
+    ada.expect_in_python("str(text).startswith('start line 0')")
+    grace.text.press("Control+a")
+    grace.text.press("Delete")
+    ada.expect_text("")
+
+
+def test_the_editor_tells_that_its_python_was_started_anew(two_people, ada, grace):
+    ada.type("kept")
+    grace.expect_text("kept")
+    ada.frame.evaluate(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
+    )
+    expect(ada.editor.get_by_role("alert")).to_contain_text("Run the cell again")
+    two_people.run_cells()
+    expect(ada.text).to_be_editable()
+    ada.expect_text("kept")
+
+
+def test_the_notebooks_are_as_dark_as_the_page(two_people, ada, grace):
+    root = two_people.page.locator("html")
+    for theme, light in (("dark", "false"), ("light", "true")):
+        root.evaluate("(root, theme) => (root.dataset.theme = theme)", theme)
+        for side in (ada, grace):
+            expect(side.frame.locator("body")).to_have_attribute("data-jp-theme-light", light)
+
+
+@pytest.mark.parametrize("button", ["left", "middle"])
+def test_a_tab_runs_whatever_button_opens_it(two_people, button):
+    with two_people.page.context.expect_page() as opened:
+        two_people.page.get_by_role("link", name="Grace’s notebook").click(button=button)
+    tab = opened.value
+    expect(tab.get_by_role("textbox", name="Shared text")).to_be_editable(timeout=120_000)
+    tab.close()
+
+
+def test_nobody_is_asked_whether_to_leave_the_page(ada):
+    ada.type("changed")
+    asked = ada.frame.evaluate(
+        """() => {
+            const leaving = document.createEvent("BeforeUnloadEvent");
+            leaving.initEvent("beforeunload", false, true);
+            dispatchEvent(leaving);
+            return leaving.returnValue;
+        }"""
+    )
+    assert asked == ""
+
+
 def test_a_notebook_that_is_loaded_again_comes_back_to_the_text(ada, grace):
     ada.type("kept")
     grace.expect_text("kept")

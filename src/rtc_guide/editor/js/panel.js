@@ -73,8 +73,11 @@ export function createPanel(model, sync, text) {
     return [`change:${name}`, listener];
   });
   const lost = () => shows.problem(LOST);
-  model.on("comm:close", lost);
-  listeners.push(["comm:close", lost]);
+  // Closed by the kernel; or cut off, as by a restart, after which nobody closes anything.
+  for (const name of ["comm:close", "comm_live_update"]) {
+    model.on(name, lost);
+    listeners.push([name, lost]);
+  }
 
   return {
     dom,

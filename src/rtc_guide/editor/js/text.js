@@ -8,6 +8,27 @@ function insertLine(view) {
   return true;
 }
 
+// Places and ranges of the whole text. A browser's own keys know only the lines that are drawn.
+function select(find) {
+  return (view) => {
+    view.dispatch({ selection: find(view.state), scrollIntoView: true });
+    return true;
+  };
+}
+
+const wholeText = [
+  { key: "Mod-a", run: select(({ doc }) => ({ anchor: 0, head: doc.length })) },
+  ...[
+    ["Mod-Home", "Cmd-ArrowUp", () => 0],
+    ["Mod-End", "Cmd-ArrowDown", ({ doc }) => doc.length],
+  ].map(([key, mac, place]) => ({
+    key,
+    mac,
+    run: select((state) => ({ anchor: place(state) })),
+    shift: select((state) => ({ anchor: state.selection.main.anchor, head: place(state) })),
+  })),
+];
+
 export function createText(sync) {
   const extensions = [
     EditorView.lineWrapping,
@@ -15,7 +36,7 @@ export function createText(sync) {
     placeholder("Type here; everybody in the room sees it."),
     highlightSpecialChars(),
     cursors,
-    keymap.of([{ key: "Enter", shift: insertLine, run: insertLine }]),
+    keymap.of([{ key: "Enter", shift: insertLine, run: insertLine }, ...wholeText]),
     EditorView.domEventHandlers({
       // Not a keymap's: with caps lock on, shift makes the letter small.
       keydown(event) {

@@ -49,10 +49,15 @@ function cells (panel) {
   return Array.from({ length: list.length }, (_, index) => list.get(index))
 }
 
-function followTheme (app) {
-  const dark = document.documentElement.dataset.theme === 'dark'
-  app.restored.then(() =>
-    app.commands.execute('apputils:change-theme', { theme: dark ? 'JupyterLab Dark' : 'JupyterLab Light' }))
+// Have a notebook as light or dark as the page, also after the reader switches that.
+async function followTheme (app) {
+  const follow = () => {
+    const dark = document.documentElement.dataset.theme === 'dark'
+    app.commands.execute('apputils:change-theme', { theme: dark ? 'JupyterLab Dark' : 'JupyterLab Light' })
+  }
+  await app.restored
+  follow()
+  new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ['data-theme'] })
 }
 
 // What ends a start: the time is up, or `abort(reason)`.
@@ -91,12 +96,16 @@ function prepare (tryIt) {
   for (const link of links) {
     separately.append(link)
     link.target = '_blank'
-    link.addEventListener('click', event => {
+    const open = event => {
+      if (event.button > 1) return // the right button has a menu
       // The tab's notebook is run from here, as a frame's is.
-      event.preventDefault()
       const tab = window.open(link.href, '_blank')
-      if (tab) startNotebook(() => tab, byHand, () => {}, limit()).catch(console.error)
-    })
+      if (!tab) return // a blocker: the link does what links do
+      event.preventDefault()
+      startNotebook(() => tab, byHand, () => {}, limit()).catch(console.error)
+    }
+    link.addEventListener('click', open)
+    link.addEventListener('auxclick', open) // the middle button
   }
   start.addEventListener('click', async () => {
     start.disabled = true
