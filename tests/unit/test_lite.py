@@ -145,7 +145,7 @@ def test_changed_and_missing_files_are_named(lock):
     assert f"{foo.name}: expected sha256 {expected}, found {found}" in str(told.value)
     assert f"{bar.name}: not there" in str(told.value)
     assert baz.name not in str(told.value)
-    assert "make clean build" in str(told.value)
+    assert f"Remove {tmp_path.parent}" in str(told.value)
 
 
 def test_the_same_contents_have_the_same_name_and_others_another(make_wheel):
@@ -219,3 +219,12 @@ def test_compiled_files_take_the_place_of_sources_or_lie_beside_those_that_are_k
         "pycrdt/_doc.py": b"source",
         "pycrdt/__pycache__/_doc.cpython-314.pyc": b"pycrdt/_doc",
     }
+
+
+def test_a_wheel_that_is_no_longer_the_pinned_one_is_known(tmp_path):
+    wheel, pins = tmp_path / "some-1-py3-none-any.whl", tmp_path / "pins.txt"
+    wheel.write_bytes(b"whole")
+    pins.write_text(f"some==1 --hash=sha256:{hashlib.sha256(b'whole').hexdigest()}")
+    assert wheels.are_pinned([wheel], pins)
+    wheel.write_bytes(b"damaged")
+    assert not wheels.are_pinned([wheel], pins)

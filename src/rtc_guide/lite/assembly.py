@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -104,7 +105,11 @@ def assemble() -> Runtime:
 def _find_wheels(pyodide: Path) -> list[Path]:
     """Return the wheels of others that go into the browser's Python, fetched where missing."""
     python = _info(pyodide)["python"]
-    pinned = keep("kernel", _digest([PINS]), lambda place: wheels.fetch(PINS, place, python))
+    fetch = partial(wheels.fetch, PINS, python=python)
+    pinned = keep("kernel", _digest([PINS]), fetch)
+    if not wheels.are_pinned(pinned.glob("*.whl"), PINS):
+        shutil.rmtree(pinned)  # a disk or a hand has damaged what was whole
+        pinned = keep("kernel", _digest([PINS]), fetch)
     kernel = labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
     return [
         *sorted(pinned.glob("*.whl")),

@@ -62,7 +62,7 @@ def verify(lock: Path) -> None:
         raise LockError(
             f"{lock} does not fit the files beside it, notebooks would hang:\n"
             + "\n".join(wrong)
-            + "\nBuild the book again with `make clean build`."
+            + f"\nRemove {lock.parent.parent} and build the book again."
         )
 
 

@@ -69,6 +69,12 @@ def fetch(pins: Path, folder: Path, python: str) -> None:
         )
 
 
+def are_pinned(found: Iterable[Path], pins: Path) -> bool:
+    """Tell whether each of the wheels still has a hash that `pins` names."""
+    hashes = pins.read_text("utf-8")
+    return all(hashlib.sha256(path.read_bytes()).hexdigest() in hashes for path in found)
+
+
 def read(path: Path, python: str) -> Wheel:
     """Read a wheel's metadata; `python` is the browser's version, such as `3.14.2`.
 
