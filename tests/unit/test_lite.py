@@ -145,7 +145,7 @@ def test_changed_and_missing_files_are_named(lock):
     assert f"{foo.name}: expected sha256 {expected}, found {found}" in str(told.value)
     assert f"{bar.name}: not there" in str(told.value)
     assert baz.name not in str(told.value)
-    assert f"Remove {tmp_path.parent}" in str(told.value)
+    assert f"Remove {lock.parent.parent}" in str(told.value)
 
 
 def test_the_same_contents_have_the_same_name_and_others_another(make_wheel):
