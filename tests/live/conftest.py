@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,8 @@ def start_check() -> Iterator[Callable[..., Run]]:
     # pytest's own folders have names too long for the sockets that Chromium puts there.
     folder = tempfile.TemporaryDirectory(prefix="rtc-")
     temporary = Path(folder.name)
+    # A shell starts background jobs with Ctrl-C ignored, and what they start inherits that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start(*arguments: str | Path, **environment: str) -> Run:
         process = subprocess.Popen(
@@ -64,6 +67,7 @@ def start_check() -> Iterator[Callable[..., Run]]:
         return Run(process, temporary)
 
     yield start
+    signal.signal(signal.SIGINT, before)
     for process in started:
         if process.poll() is None:
             process.kill()
