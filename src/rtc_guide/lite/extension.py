@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -10,6 +11,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from rtc_guide.lite import assembly, panes, settings
+from rtc_guide.lite.assembly import Runtime
 
 RUNTIME = "runtime"
 """The folder of the browser's Python in JupyterLite's."""
@@ -35,12 +37,13 @@ def _prepare(app: Sphinx) -> None:
         (folder / name).write_text(json.dumps(content, indent=1), "utf-8")
     app.config.jupyterlite_dir = str(folder)
     app.config.jupyterlite_config = str(folder / "jupyter_lite_config.json")
+    # After jupyterlite-sphinx, which builds at this event too.
+    app.connect("build-finished", partial(_add_runtime, runtime), priority=900)
 
 
-def _add_runtime(app: Sphinx, error: Exception | None) -> None:
+def _add_runtime(runtime: Runtime, app: Sphinx, error: Exception | None) -> None:
     """Copy the browser's Python beside the JupyterLite that was built."""
-    if error is None and app.builder.format == "html":
-        runtime = assembly.assemble()  # made already: a look into the cache
+    if error is None:
         target = Path(app.outdir, panes.LITE, RUNTIME)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(runtime.folder, target)
@@ -67,5 +70,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("rtc_guide.lite.conformance")
     app.connect("config-inited", _drop_page_assets)
     app.connect("builder-inited", _prepare)
-    app.connect("build-finished", _add_runtime, priority=900)  # after jupyterlite-sphinx
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
