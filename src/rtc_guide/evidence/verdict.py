@@ -1,0 +1,40 @@
+"""What trying a claim came to: its cases, each observed to hold or not, and the verdict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the trial of a claim found, in words for readers."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    DEPENDS = "depends"
+    UNPROVEN = "not proven"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One circumstance in which the claim was tried: whether it held there, and what was seen.
+
+    `name` is for readers (“a page opened anew”) and unique in its trial; `proof` is what was
+    seen, in words and numbers (status codes, close codes, counts, seconds), without secrets.
+    """
+
+    name: str
+    holds: bool
+    proof: str
+
+
+def verdict_of(cases: Iterable[Case]) -> Verdict:
+    """Sum up the cases of a trial: `DEPENDS` where some hold and others don't.
+
+    Raises `ValueError` where there is no case, since then nothing was tried.
+    """
+    found = {case.holds for case in cases}
+    if not found:
+        raise ValueError("a trial without a case proves nothing")
+    if len(found) == 2:
+        return Verdict.DEPENDS
+    return Verdict.HOLDS if found == {True} else Verdict.FAILS

@@ -1,0 +1,57 @@
+"""The ways of sharing that claims are about, in the order in which tables show them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of letting somebody into a Jupyter server: its id, a heading, a sentence."""
+
+    id: str
+    heading: str
+    told: str
+
+
+RECOMMENDED = "recommended"
+HUB = "hub"
+
+WAYS = {
+    way.id: way
+    for way in (
+        Way(
+            RECOMMENDED,
+            "Recommended set-up",
+            "a group account with the settings that this guide recommends",
+        ),
+        Way(
+            "group-account",
+            "Group account",
+            "an account that stands for a group, as JupyterHub’s tutorial sets it up",
+        ),
+        Way(
+            "share",
+            "Hub share",
+            "access given through JupyterHub’s shares, to a named person or by a code",
+        ),
+        Way(
+            "hub-link",
+            "Link, on a hub",
+            "the sharing dialog’s link on a JupyterHub, as it is by default",
+        ),
+        Way(
+            "hub-token-link",
+            "Link with token, on a hub",
+            "the same with the token in it, on a hub that lets tokens in addresses in, "
+            "as all did in 2023",
+        ),
+        Way(
+            "token-link",
+            "Link with token, no hub",
+            "the sharing dialog’s link with the token in it, of a JupyterLab started alone",
+        ),
+    )
+}
+"""The ways, by id."""
+
+# What a claim about the hub itself, however people share, is tried on.
+THE_HUB = Way(HUB, "On a hub", "a JupyterHub, however people share on it")

@@ -1,0 +1,59 @@
+"""Which function tries which claim, and on which ways of sharing."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias
+
+from rtc_guide.evidence.verdict import Case
+from rtc_guide.pages.ways import HUB, WAYS
+
+if TYPE_CHECKING:
+    from rtc_guide.trials.ways import Sharing
+
+# A trial is given a way of sharing, ready to be used, and tells its cases.
+Try: TypeAlias = "Callable[[Sharing], Awaitable[list[Case]]]"
+
+# Modules that register trials.
+_MODULES: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What tries a claim on some ways of sharing; `place` is its `file:line`."""
+
+    claim: str
+    ways: tuple[str, ...]
+    run: Try
+    place: str
+
+
+class Unproven(Exception):
+    """The surroundings don't allow to try this; the message says why, for the evidence."""
+
+
+_trials: dict[str, Trial] = {}
+
+
+def tries(claim: str, *ways: str) -> Callable[[Try], Try]:
+    """Register a function as what tries a claim on these ways of sharing."""
+    unknown = set(ways) - {*WAYS, HUB}
+    if unknown or not ways:
+        raise ValueError(f"the trial of “{claim}” needs known ways of sharing, not {unknown}")
+
+    def register(run: Try) -> Try:
+        if claim in _trials:
+            raise ValueError(f"“{claim}” has two trials")
+        code = run.__code__  # type: ignore[attr-defined]  # a function has one
+        place = f"{run.__module__}:{code.co_firstlineno}"
+        _trials[claim] = Trial(claim, ways, run, place)
+        return run
+
+    return register
+
+
+def all_trials() -> dict[str, Trial]:
+    """Return all trials, by the id of the claim they try."""
+    for module in _MODULES:
+        import_module(f"rtc_guide.trials.{module}")
+    return dict(_trials)
