@@ -5,7 +5,6 @@ execute a Python below a folder that only root may enter, as `/root` is, and tha
 and uv put root's Pythons.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -13,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from uv import find_uv_bin
 
 OLDEST = (3, 11)
 """The oldest Python that the stacks are pinned for."""
@@ -24,7 +21,8 @@ OLDEST = (3, 11)
 ANY_UID = 64_999
 
 # Parts of Python that its builders may leave out and that a stack needs.
-_NEEDS = "ctypes, hashlib, lzma, sqlite3, ssl, venv, zlib"
+_NEEDS = "ctypes, hashlib, lzma, sqlite3, ssl, sys, zlib"
+_TELL_VERSION = "print(*sys.version_info[:2])"
 
 
 @dataclass(frozen=True)
@@ -48,24 +46,26 @@ def base_python() -> BasePython:
     Where root finds none that every uid can run it is the running one again, and
     `for_every_uid` is false.
 
-    Other Pythons of the machine are tried, those of the running one's version first. A copy of
+    The machine's other Pythons are tried, those of the running one's version first. A copy of
     the running one would be no better: a shared `libpython` is found by its old place, in the
     folder that is closed.
     """
-    own = BasePython(Path(sys.executable), sys.version_info[:2], for_every_uid=False)
-    if not is_root():
-        return own
-    for executable, version in _candidates():
-        if runs_for_every_uid(executable, f"import {_NEEDS}"):
-            return BasePython(executable, version, for_every_uid=True)
-    return own
+    if is_root():
+        for executable in _candidates():
+            said = run_for_every_uid(executable, f"import {_NEEDS}; {_TELL_VERSION}")
+            if said is not None:
+                major, minor = map(int, said.split())
+                if (major, minor) >= OLDEST:
+                    return BasePython(executable, (major, minor), for_every_uid=True)
+    return BasePython(Path(sys.executable), sys.version_info[:2], for_every_uid=False)
 
 
-def runs_for_every_uid(python: Path, code: str) -> bool:
-    """Tell, as root, whether a Python can run the code under a user id that nobody has.
+def run_for_every_uid(python: Path, code: str) -> str | None:
+    """Run code in a Python, as root under a user id that nobody has; return what it printed.
 
-    Trying is the only sure way: a file's mode says nothing of the folders above it, of the
-    libraries that it loads, of mount options, nor of the ids that a container has.
+    Returns None where it can't be run or fails. Trying is the only sure way: a file's mode says
+    nothing of the folders above it, of the libraries that it loads, of mount options, nor of the
+    ids that a container has.
     """
     try:
         done = subprocess.run(
@@ -76,38 +76,21 @@ def runs_for_every_uid(python: Path, code: str) -> bool:
             cwd="/",
             env={},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
             timeout=60,
-            check=False,
+            check=True,
         )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return done.stdout
 
 
-def _candidates() -> Iterator[tuple[Path, tuple[int, int]]]:
-    running = sys.version_info[:2]
+def _candidates() -> Iterator[Path]:
     # Not `sys.executable`: in a virtual environment that is a link, and its packages come along.
-    yield Path(getattr(sys, "_base_executable", sys.executable)), running
-    others = [found for found in _installed() if found[1] >= OLDEST]
-    yield from sorted(others, key=lambda found: (found[1] != running, found[1]))
-
-
-def _installed() -> Iterator[tuple[Path, tuple[int, int]]]:
-    listed = subprocess.run(
-        [find_uv_bin(), "python", "list", "--only-installed", "--output-format=json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode:
-        return
-    for found in json.loads(listed.stdout):
-        version = found["version_parts"]
-        # A version of CPython with letters in it is a preview; a variant has no GIL, or debugs.
-        if (
-            found["implementation"] == "cpython"
-            and found["variant"] == "default"
-            and found["version"].replace(".", "").isdigit()
-        ):
-            yield Path(found["path"]), (version["major"], version["minor"])
+    yield Path(getattr(sys, "_base_executable", sys.executable))
+    # uv's own search also asks what can't be run, such as pyenv's many shims, and takes seconds.
+    folders = [*os.get_exec_path(), *os.defpath.split(os.pathsep), "/usr/local/bin"]
+    for name in (f"python3.{sys.version_info.minor}", "python3"):
+        yield from (path for folder in folders if (path := Path(folder, name)).is_file())

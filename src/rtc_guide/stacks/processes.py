@@ -36,11 +36,14 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Wait for a condition that nobody announces; return whether it came true in time."""
+def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> bool:
+    """Wait for a condition that nobody announces; return whether it came true in time.
+
+    It is tried all `every` seconds; longer where a server would log each try.
+    """
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(every)
     return True
