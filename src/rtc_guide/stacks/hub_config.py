@@ -45,7 +45,7 @@ class ServerOfUser(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     def run_pre_spawn_hook(self) -> Any:
         """Make the home first, so that the hook can put something there."""
-        Path(self.home_dir, "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(self.home_dir, ".tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(self.home_dir).chmod(0o700)
         return super().run_pre_spawn_hook()
 
@@ -56,7 +56,7 @@ class ServerOfUser(SimpleLocalProcessSpawner):  # type: ignore[misc]
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
         """Keep what is temporary in the home, and others' Jupyter out."""
         env = super().user_env(env)
-        return env | {"TMPDIR": f"{self.home_dir}/tmp", "JUPYTER_PREFER_ENV_PATH": "1"}
+        return env | {"TMPDIR": f"{self.home_dir}/.tmp", "JUPYTER_PREFER_ENV_PATH": "1"}
 
     def make_preexec_fn(self, name: str) -> None:
         """Leave home and user id to `popen_kwargs`: nothing of ours runs in a forked child."""
@@ -72,7 +72,7 @@ class ServerOfUser(SimpleLocalProcessSpawner):  # type: ignore[misc]
             self.popen_kwargs = {
                 **who,
                 "cwd": self.home_dir,
-                "umask": 0o077,
+                "umask": 0o022,
                 "stdin": asyncio.subprocess.DEVNULL,
                 "stdout": output,
                 "stderr": asyncio.subprocess.STDOUT,

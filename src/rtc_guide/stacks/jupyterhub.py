@@ -277,8 +277,8 @@ def _environment(hub: Hub) -> dict[str, str]:
 def _start(python: Path, hub: Hub, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     # Tools of the stack's environment come first, as in an activated one.
     path = os.pathsep.join((str(python.parent), environment.get("PATH", os.defpath)))
-    keeper = [python, "-I", _HERE / "keeper.py", hub.home]
-    command = [python, "-m", "jupyterhub", f"--config={_HERE / 'hub_config.py'}"]
+    keeper: list[str | Path] = [python, "-I", _HERE / "keeper.py", hub.home]
+    command: list[str | Path] = [python, "-m", "jupyterhub", f"--config={_HERE / 'hub_config.py'}"]
     with hub.log.open("wb") as output:
         return subprocess.Popen(
             [*keeper, *command],

@@ -35,12 +35,12 @@ def main() -> int:
     """Run the command until it ends or we are told to end; return its exit status."""
     folder, *command = sys.argv[1:]
     _adopt_orphans()
-    signal.signal(signal.SIGTERM, _tell)
-    threading.Thread(target=_await_end_of_pipe, daemon=True).start()
     try:
+        signal.signal(signal.SIGTERM, _tell)
+        threading.Thread(target=_await_end_of_pipe, daemon=True).start()
         status = subprocess.Popen(command, stdin=subprocess.DEVNULL).wait()
-    except Told:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    except Told:
         end_descendants()
         shutil.rmtree(folder, ignore_errors=True)
         return 0
@@ -62,7 +62,7 @@ def end_descendants() -> None:
 def _adopt_orphans() -> None:
     """Become the parent of descendants whose parent ends, so that they stay ours.
 
-    Where only Linux can do this, elsewhere a descendant that outlived its parent is not found.
+    Only Linux can do this. Elsewhere a descendant that outlived its parent is not found.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -74,6 +74,8 @@ def _await_end_of_pipe() -> None:
 
 
 def _tell(*_: object) -> None:
+    # Once: told again while we end everything, we would leave the rest.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise Told
 
 
