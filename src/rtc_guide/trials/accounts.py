@@ -1,0 +1,37 @@
+"""The hub's accounts and groups that trials act with; read by the hub's configuration as well.
+
+It imports nothing, since the stack's environment, where the hub runs, has nothing of ours.
+"""
+
+OWNER = "owner"
+"""Who shares; their own server holds their homework of another course."""
+VISITOR = "visitor"
+OTHER = "other"
+STRANGER = "stranger"
+"""Has an account on the hub, and nobody gave them access to anything."""
+
+SHARER = "sharer"
+"""Who shares by JupyterHub's shares, and may do so."""
+TOKEN_OWNER = "token-owner"
+"""Whose server lets tokens in addresses in."""
+
+RECOMMENDED_GROUP = "project-1"
+"""A group of the recommended set-up, in its groups.json."""
+RECOMMENDED_ACCOUNT = f"{RECOMMENDED_GROUP}-collab"
+GROUP = "team"
+GROUP_ACCOUNT = f"{GROUP}-collab"
+"""The account that stands for the group, named as in JupyterHub's tutorial."""
+
+ACCOUNTS = (
+    OWNER,
+    VISITOR,
+    OTHER,
+    STRANGER,
+    SHARER,
+    TOKEN_OWNER,
+    RECOMMENDED_ACCOUNT,
+    GROUP_ACCOUNT,
+)
+
+CACHE_SECONDS = 2
+"""For how long servers believe the hub's answer (300 by default), except the recommended one."""

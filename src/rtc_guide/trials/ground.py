@@ -1,0 +1,149 @@
+"""The ground of a run's trials: one hub and one JupyterLab, started once, when first needed."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+from rtc_guide.pages.ways import NO_HUB
+from rtc_guide.stacks.environment import Stack, StackError
+from rtc_guide.stacks.jupyterhub import Hub, running_hub
+from rtc_guide.stacks.ports import free_ports
+from rtc_guide.trials import accounts
+from rtc_guide.trials.driving import Driver
+from rtc_guide.trials.people import Person
+from rtc_guide.trials.standalone import Standalone
+from rtc_guide.trials.ways import ON_HUB, Sharing, TokenLink
+
+# The recommended set-up's own files, which the hub of the trials runs with.
+RECOMMENDED = Path(__file__).parents[3] / "book" / "recommended"
+_CONFIG = Path(__file__).with_name("hub_config.py")
+
+# The servers that trials need, in the order in which tables show their ways.
+_SERVERS = (
+    accounts.RECOMMENDED_ACCOUNT,
+    accounts.OWNER,
+    accounts.GROUP_ACCOUNT,
+    accounts.SHARER,
+    accounts.VISITOR,
+    accounts.TOKEN_OWNER,
+)
+
+
+class Ground:
+    """Where trials take place; `open_ground` makes it."""
+
+    def __init__(self, stack: Stack, configs: tuple[Path, ...], closing: AsyncExitStack) -> None:
+        self._stack = stack
+        self._configs = configs
+        self._closing = closing
+        self._hub: tuple[Hub, Driver] | None = None
+        self._labs: tuple[Standalone, Standalone] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._people: list[Person] = []
+        self._redact: list[Callable[[str], str]] = []
+
+    async def sharing(self, way: str) -> Sharing:
+        """Return a way of sharing in its known state, with new people; the last one's leave.
+
+        Raises `StackError` where a server that it needs doesn't come up.
+        """
+        await self._send_people_home()
+        sharing: Sharing
+        if way == NO_HUB:
+            sharing = TokenLink(self._new_person, *await self._standalone())
+        else:
+            sharing = ON_HUB[way](self._new_person, *await self.hub())
+        await sharing.prepare()
+        return sharing
+
+    async def hub(self) -> tuple[Hub, Driver]:
+        """Return the hub and what drives it, started first if it doesn't run."""
+        if self._hub is None:
+            folders = self._closing.enter_context(ExitStack())
+            configs = [*self._recommended(folders), *self._configs, _CONFIG]
+            # Whatever thread it starts in: it ends by closing a pipe and by process id.
+            hub = await asyncio.to_thread(
+                self._closing.enter_context, running_hub(self._stack, configs)
+            )
+            self._redact.append(hub.redact)
+            driver = await self._closing.enter_async_context(Driver(hub))
+            self._hub = hub, driver
+            self._starting = asyncio.create_task(_start_all(driver))
+        return self._hub
+
+    async def _standalone(self) -> tuple[Standalone, Standalone]:
+        if self._labs is None:
+            self._labs = (self._new_lab(), self._new_lab())
+        return self._labs
+
+    def _new_lab(self) -> Standalone:
+        home = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
+        lab = Standalone(self._stack, free_ports(1)[0], Path(home))
+        self._redact.append(lab.redact)
+        self._closing.push_async_callback(lab.stop)
+        return lab
+
+    def _recommended(self, folders: ExitStack) -> list[Path]:
+        """Copy the recommended files to where every user can read them, as an admin does."""
+        if not RECOMMENDED.is_dir():
+            raise StackError(
+                f"the recommended set-up is not there to be tried: expected {RECOMMENDED}; "
+                "run from a checkout of the guide's repository"
+            )
+        folder = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-set-")))
+        folder.chmod(0o755)
+        shutil.copytree(
+            RECOMMENDED, folder / "recommended", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        for path in folder.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return [folder / "recommended" / "jupyterhub_config.py"]
+
+    def _new_person(self, name: str | None) -> Person:
+        password = self._hub[0].password if self._hub and name else None
+        person = Person(name or "anonymous", password)
+        self._people.append(person)
+        return person
+
+    async def _send_people_home(self) -> None:
+        while self._people:
+            await self._people.pop().close()
+
+    async def close(self) -> None:
+        """Stop what goes on in the background."""
+        if self._starting is not None:
+            self._starting.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._starting
+        await self._send_people_home()
+
+    def redact(self, text: str) -> str:
+        """Take the servers' secrets out of a text that somebody may read."""
+        for redact in self._redact:
+            text = redact(text)
+        return text
+
+
+async def _start_all(driver: Driver) -> None:
+    # One after another, so that the server that a trial waits for isn't slowed by all others. One
+    # that doesn't come up is told to the trial that needs it.
+    for account in _SERVERS:
+        with suppress(StackError):
+            await driver.start(account)
+
+
+@asynccontextmanager
+async def open_ground(stack: Stack, *configs: Path) -> AsyncIterator[Ground]:
+    """Give the ground of a run's trials, and stop all servers at the end.
+
+    `configs` are further files of the hub's configuration, read before the trials' own.
+    """
+    async with AsyncExitStack() as closing:
+        ground = Ground(stack, configs, closing)
+        closing.push_async_callback(ground.close)
+        yield ground
+
+
