@@ -1,0 +1,141 @@
+"""The hub's side of sharing notebooks through group accounts.
+
+Load it at the end of your own jupyterhub_config.py, so that nothing there overrides it:
+
+    load_subconfig("/srv/jupyterhub/recommended/jupyterhub_config.py")
+
+The groups are in groups.json beside this file. A group `project-1` gets
+
+- a hub group `project-1`: its members edit and run code;
+- a hub group `project-1-readers`: they open files, and change nothing;
+- the account `project-1-collab`, whose server both visit.
+
+Who is in a group is the hub's to know (Admin page, REST API, or your authenticator), so that
+adding and removing take effect at once and need no restart.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+GROUPS: list[str] = json.loads((HERE / "groups.json").read_text(encoding="utf-8"))
+ACCOUNTS = {f"{group}-collab": group for group in GROUPS}
+EDIT = "custom:rtc:edit"
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
+
+# --- Who may do what ------------------------------------------------------------------------
+
+# What tells a member from a reader. Without it, whoever gets in may only read.
+c.JupyterHub.custom_scopes.update(
+    {EDIT: {"description": "Edit and run code on a group account's server"}}
+)
+for account, group in ACCOUNTS.items():
+    on_account = f"!user={account}"
+    c.JupyterHub.load_roles.extend(
+        [
+            {
+                "name": f"{group}-members",
+                "description": f"Enter, start and stop the server of {account}; edit there",
+                # Not `admin:servers`, `shares` or `tokens`: nobody can hand on what they have.
+                "scopes": [
+                    f"access:servers{on_account}",
+                    f"servers{on_account}",
+                    f"{EDIT}{on_account}",
+                ],
+                "groups": [group],
+            },
+            {
+                "name": f"{group}-readers",
+                "description": f"Read on the server of {account}",
+                "scopes": [f"access:servers{on_account}"],
+                "groups": [f"{group}-readers"],
+            },
+        ]
+    )
+
+# Creates the accounts; gives them nothing.
+c.JupyterHub.load_roles.append(
+    {
+        "name": "group-accounts",
+        "description": "Accounts that stand for a group",
+        "scopes": [],
+        "users": list(ACCOUNTS),
+    }
+)
+# Nobody logs in as a group, whatever your authenticator would accept.
+c.Authenticator.blocked_users.update(set(ACCOUNTS))
+
+# --- What tokens can do -----------------------------------------------------------------------
+
+
+def scopes_of_the_servers_own_token(spawner: Any) -> list[str]:
+    """Return what a server may ask of the hub: on a group's, every member's code has this token.
+
+    An empty list is JupyterHub's default.
+    """
+    return ["users:activity!user"] if spawner.user.name in ACCOUNTS else []
+
+
+c.Spawner.server_token_scopes = scopes_of_the_servers_own_token
+# A visitor's token, which the visited server sees, is good for that server only. (On servers
+# that are no group's, nobody has this scope, so this line adds nothing there.)
+c.Spawner.oauth_client_allowed_scopes = [f"{EDIT}!server"]
+
+# --- The servers ------------------------------------------------------------------------------
+
+# The page's and the server's half of real-time collaboration; one alone leaves the other on.
+RTC_OFF = [
+    "--ServerApp.jpserver_extensions=jupyter_server_ydoc=False",
+    "--ServerApp.tornado_settings=page_config_data={'disableRTC': True}",
+]
+
+
+def prepare_server(spawner: Any) -> None:
+    """Harden a group's server, and switch real-time collaboration off on all others."""
+    if spawner.user.name not in ACCOUNTS:
+        spawner.args = [*spawner.args, *RTC_OFF]
+        return
+    # Members share a home directory: none of them configures the server for the others.
+    spawner.disable_user_config = True
+    spawner.environment = {
+        **spawner.environment,
+        # ... nor by a package in ~/.local that the server would import.
+        "PYTHONNOUSERSITE": "1",
+        # No tokens in addresses, which get forwarded, logged and remembered by browsers.
+        "JUPYTERHUB_ALLOW_TOKEN_IN_URL": "0",
+    }
+    # On Kubernetes or Docker: where the two files are in the image.
+    spawner.args = [*spawner.args, f"--config={HERE / 'jupyter_server_config.py'}"]
+
+
+# One hook a hub: if you have your own, call this one from it.
+c.Spawner.pre_spawn_hook = prepare_server
+
+# --- Stopping what nobody uses ----------------------------------------------------------------
+
+c.JupyterHub.services.append(
+    {
+        "name": "group-culler",
+        "command": [
+            sys.executable,
+            "-m",
+            "jupyterhub_idle_culler",
+            # An hour without anybody doing anything.
+            "--timeout=3600",
+            "--cull-every=300",
+            # A tab left open counts as activity: end each server once a day all the same.
+            "--max-age=86400",
+        ],
+    }
+)
+c.JupyterHub.load_roles.append(
+    {
+        "name": "group-culler",
+        "description": "Stop servers that nobody uses",
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "services": ["group-culler"],
+    }
+)
