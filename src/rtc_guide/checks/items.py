@@ -75,10 +75,9 @@ class PageFile(pytest.File):
         stash, root, trials = self.config.stash, self.config.rootpath, all_trials()
         problems = untried(page.claims, trials, root)
         if BOOK not in stash:
-            stash[BOOK] = [
-                claim for each in _pages_beside(self.path, root) for claim in each.claims
-            ]
-            problems += unclaimed(stash[BOOK], trials, root)
+            book = [claim for each in _pages_beside(self.path, root) for claim in each.claims]
+            stash[BOOK] = book
+            problems += unclaimed(book, trials, root)
         return problems
 
     def repr_failure(  # type: ignore[override]  # as in pytest's own collectors

@@ -63,6 +63,20 @@ class ClaimTableDirective(SphinxDirective):
         return [ui_nodes.claim_table()]
 
 
+class ClaimWaysDirective(SphinxDirective):
+    """`{claim-ways}`: the list of the ways of sharing, each in a sentence."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the list out of the ways themselves."""
+        entries = nodes.definition_list()
+        for way in WAYS.values():
+            told = nodes.definition(
+                "", nodes.paragraph("", f"{way.told[0].upper()}{way.told[1:]}.")
+            )
+            entries += nodes.definition_list_item("", nodes.term("", way.heading), told)
+        return [entries]
+
+
 def claim_of(node: nodes.Element, path: Path) -> Claim:
     """Return what a claim's node declares; `path` is the file that it stands in."""
     line = node.line or 1

@@ -13,7 +13,7 @@ from sphinx.writers.text import TextTranslator
 
 from rtc_guide.evidence.stack import FOLDER
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective
+from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.verdicts import ShowVerdicts
 
@@ -76,6 +76,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_node(ui_nodes.proof_title, html=(_open_title, _close_title))
     app.add_directive("claim", ClaimDirective)
     app.add_directive("claim-table", ClaimTableDirective)
+    app.add_directive("claim-ways", ClaimWaysDirective)
     app.add_post_transform(ShowVerdicts)
     app.add_domain(UiDomain)
     app.connect("env-updated", _pages_with_verdicts)
