@@ -56,6 +56,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option("--stack", default=NEWEST, show_default=True, help="The software to check on.")
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
+@click.option("--accept", is_flag=True, help="Make what is seen of claims the evidence.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
@@ -63,12 +64,14 @@ def check(
     stack: str,
     headed: bool,
     figures: bool,
+    accept: bool,
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
-    """Carry out the steps of PAGES on a live JupyterLab (default: the folder book).
+    """Carry out the steps of PAGES and try their claims (default: the folder book).
 
-    PAGES are pages, folders, or single walkthroughs such as book/share.md::share-link.
+    PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
+    a claim on a way of sharing such as book/risks/security.md::home-directory@share.
     """
     try:
         holds = run_checks(
@@ -76,6 +79,7 @@ def check(
             stack=stack,
             headed=headed,
             figures=figures,
+            accept=accept,
             json_file=json_file,
             junit_file=junit_file,
         )

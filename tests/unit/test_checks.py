@@ -57,9 +57,9 @@ def test_a_page_that_does_not_exist_is_an_error():
         run_checks(("book/gone.md::x",))
 
 
-def test_a_walkthrough_that_does_not_exist_is_an_error_with_those_that_do():
+def test_an_item_that_does_not_exist_is_an_error_with_those_that_do():
     page = str(ROOT / "book" / "join.md")
-    with pytest.raises(RunError, match=r"has no walkthrough “gone”; it has: \w+"):
+    with pytest.raises(RunError, match=r"declares no “gone”; it declares: \w+"):
         run_checks((f"{page}::gone",))
 
 
@@ -157,11 +157,12 @@ def test_the_server_s_secret_is_in_no_report(pytester: pytest.Pytester):
     pytester.makeconftest(
         """
         from pathlib import Path
-        from rtc_guide.checks.session import LAB
+        from rtc_guide.checks.session import REDACTING
         from rtc_guide.stacks.jupyterlab import Lab
 
         def pytest_configure(config):
-            config.stash[LAB] = Lab(port=1, token="hush-hush", home=Path())
+            lab = Lab(port=1, token="hush-hush", home=Path())
+            config.stash[REDACTING] = [lab.redact]
         """
     )
     pytester.makepyfile(

@@ -1,7 +1,10 @@
-"""Pages as pytest sees them: a page is a file of items, each walkthrough is one item."""
+"""Pages as pytest sees them: files of items, one a walkthrough, one a claim and way of sharing."""
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -9,15 +12,19 @@ from _pytest._code.code import TerminalRepr
 from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
+from rtc_guide.checks.claims import ClaimFailure, differing, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, placed
-from rtc_guide.checks.fixtures import MakeStage
+from rtc_guide.checks.fixtures import MakeStage, TryClaim
 from rtc_guide.checks.performance import carry_out
-from rtc_guide.checks.session import ARTIFACTS, NOTHING_TO_CHECK, PAGES, PROBLEMS
+from rtc_guide.checks.session import ARTIFACTS, BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS
 from rtc_guide.checks.stage import StageError
+from rtc_guide.evidence.stack import Seen
+from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.domain import repeated_ids
-from rtc_guide.pages.page import Page, Problem, Walkthrough
-from rtc_guide.pages.reading import read_page
+from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
+from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.stacks.environment import StackError
+from rtc_guide.trials.registry import Unproven, all_trials
 
 
 class PageError(Exception):
@@ -32,16 +39,16 @@ class PageError(Exception):
 
 
 class PageFile(pytest.File):
-    """A page, whose walkthroughs are its items."""
+    """A page, whose walkthroughs and claims are its items."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page. Raises `PageError` with every problem that the page has."""
         stash, root = self.config.stash, self.config.rootpath
         page = read_page(self.path, root)
-        problems = [*page.problems, *self._shared_ids(page)]
-        if not page.walkthroughs and not problems:
+        problems = [*page.problems, *self._shared_ids(page), *self._unmatched(page)]
+        if not (page.walkthroughs or page.claims or problems):
             if is_named(self.config, self.path):
-                advice = "this page declares nothing to check: write a {ui:walkthrough}"
+                advice = "this page declares nothing to check: a {ui:walkthrough} or a {claim}"
                 problems = [Problem(self.path, 1, advice)]
             else:
                 stash.setdefault(NOTHING_TO_CHECK, []).append(self.path)
@@ -51,12 +58,27 @@ class PageFile(pytest.File):
         keep_failures(self.config)
         for walkthrough in page.walkthroughs:
             yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+        for claim in page.claims:
+            for expected in claim.expected:
+                yield ClaimItem.from_parent(self, claim=claim, expected=expected)
 
     def _shared_ids(self, page: Page) -> list[Problem]:
-        """Find this page's walkthroughs whose id it, or an earlier page, has used already."""
+        """Find what on this page has an id that it, or an earlier page, has used already."""
         pages = self.config.stash.setdefault(PAGES, {})
         pages[self.path] = page
         return [problem for problem in repeated_ids(pages.values()) if problem.path == self.path]
+
+    def _unmatched(self, page: Page) -> list[Problem]:
+        """Find claims of this page without trials and, once a run, trials without claims."""
+        if not page.claims:
+            return []
+        stash, root, trials = self.config.stash, self.config.rootpath, all_trials()
+        problems = untried(page.claims, trials, root)
+        if BOOK not in stash:
+            book = [claim for each in _pages_beside(self.path, root) for claim in each.claims]
+            stash[BOOK] = book
+            problems += unclaimed(book, trials, root)
+        return problems
 
     def repr_failure(  # type: ignore[override]  # as in pytest's own collectors
         self, excinfo: ExceptionInfo[BaseException]
@@ -65,6 +87,14 @@ class PageFile(pytest.File):
         if isinstance(excinfo.value, PageError):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
+
+
+def _pages_beside(page: Path, root: Path) -> Iterator[Page]:
+    """Read all pages of the folder below `root` that a page is in, as far as they declare."""
+    top = root / page.relative_to(root).parts[0] if page.is_relative_to(root) else page
+    for path in sorted(top.rglob("*.md")) if top.is_dir() else [page]:
+        if may_declare(path):
+            yield read_page(path, root)
 
 
 def keep_failures(config: pytest.Config) -> None:
@@ -85,28 +115,99 @@ def is_named(config: pytest.Config, path: Path) -> bool:
     return any(candidate.resolve() == path for candidate in named)
 
 
-class WalkthroughItem(pytest.Function):
+class PageItem(pytest.Function):
+    """Something that a page declares: `declared` is its id, `line` is where it stands."""
+
+    def __init__(
+        self, parent: PageFile, *, id: str, line: int, do: Callable[..., None], **kwargs: Any
+    ) -> None:
+        name = f"{id}[{parent.config.getoption('--stack')}]"
+        super().__init__(name, parent, callobj=do, **kwargs)
+        self.declared = id
+        self.line = line
+
+    def told(self, error: BaseException) -> str | None:
+        """Say what an error means to the page's author; nothing for an error of our own."""
+        root = self.config.rootpath
+        if isinstance(error, (CheckFailure, ClaimFailure)):
+            return error.told(root)
+        if isinstance(error, StageError):
+            return placed(self.path, self.line, str(error), root)
+        return str(error) if isinstance(error, (StackError, BrowserMissing)) else None
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Place the item in its page; pytest counts lines from 0."""
+        return self.path, self.line - 1, self.name
+
+
+class WalkthroughItem(PageItem):
     """A walkthrough to be carried out on the stack."""
 
-    def __init__(self, walkthrough: Walkthrough, parent: PageFile, **kwargs: Any) -> None:
+    def __init__(self, parent: PageFile, walkthrough: Walkthrough, **kwargs: Any) -> None:
         # A function of its own, since pytest takes the names of fixtures from its signature.
         def carry_out_walkthrough(make_stage: MakeStage, pytestconfig: pytest.Config) -> None:
             figures = pytestconfig.rootpath if pytestconfig.getoption("--figures") else None
             carry_out(make_stage(walkthrough), figures=figures)
 
-        name = f"{walkthrough.id}[{parent.config.getoption('--stack')}]"
-        super().__init__(name, parent, callobj=carry_out_walkthrough, **kwargs)
-        self.walkthrough = walkthrough
+        super().__init__(
+            parent, id=walkthrough.id, line=walkthrough.line, do=carry_out_walkthrough, **kwargs
+        )
 
-    def told(self, error: BaseException) -> str | None:
-        """Say what an error means to the page's author; nothing for an error of our own."""
-        root = self.config.rootpath
-        if isinstance(error, CheckFailure):
-            return error.told(root)
-        if isinstance(error, StageError):
-            return placed(self.path, self.walkthrough.line, str(error), root)
-        return str(error) if isinstance(error, (StackError, BrowserMissing)) else None
 
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Place the item in its page; pytest counts lines from 0."""
-        return self.path, self.walkthrough.line - 1, self.name
+class ClaimItem(PageItem):
+    """A claim to be tried on one way of sharing; `seen` is what that came to."""
+
+    seen: Seen | None = None
+
+    def __init__(
+        self, parent: PageFile, claim: Claim, expected: Expectation, **kwargs: Any
+    ) -> None:
+        def try_it(try_claim: TryClaim) -> None:
+            self._try(claim, expected, try_claim)
+
+        super().__init__(
+            parent, id=f"{claim.id}@{expected.way}", line=expected.line, do=try_it, **kwargs
+        )
+
+    def _try(self, claim: Claim, expected: Expectation, try_claim: TryClaim) -> None:
+        """Try the claim and keep what was seen.
+
+        Raises `ClaimFailure`; where these surroundings can prove nothing, the test is skipped.
+        """
+        begin, why = monotonic(), None
+        cases: list[Case] = []
+        try:
+            cases = try_claim(all_trials()[claim.id], expected.way)
+        except Unproven as reason:
+            why = str(reason)
+        except (StackError, BrowserMissing):
+            raise
+        except Exception as error:
+            raise ClaimFailure(expected, f"the trial broke off: {_where(error)}") from error
+        found = None if why else differing(expected, cases)
+        if found:
+            raise ClaimFailure(expected, found)
+        self.seen = Seen(
+            claim=claim.id,
+            way=expected.way,
+            cases=tuple(cases),
+            seconds=round(monotonic() - begin, 1),
+            on=datetime.now(UTC).date(),
+            text=claim.digest,
+            versions=try_claim.versions(expected.way),
+            why=why,
+        )
+        if why:
+            pytest.skip(why)
+
+
+def _where(error: Exception) -> str:
+    """Return an error's kind and message, and the line of ours that it came from."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(Path(__file__).parents[1])
+    ]
+    place = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
+    first = next(iter(str(error).strip().splitlines()), "")
+    return f"{type(error).__name__}: {first}{place}" if first else f"{type(error).__name__}{place}"

@@ -9,9 +9,10 @@ from rtc_guide.stacks.environment import NEWEST
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a check."""
-    group = parser.getgroup("rtc_guide", "walkthroughs of documentation pages")
+    group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
     group.addoption("--stack", default=NEWEST, help="the stack to check on (default: %(default)s)")
     group.addoption("--figures", action="store_true", help="write the figures that steps ask for")
+    group.addoption("--accept", action="store_true", help="make what is seen the evidence")
     group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
 
 

@@ -10,13 +10,18 @@ import pytest
 from pytest import TerminalReporter
 
 from rtc_guide.checks.failure import shown_path
-from rtc_guide.checks.items import WalkthroughItem
-from rtc_guide.checks.session import LAB, NOTHING_TO_CHECK, PAGES, PROBLEMS
+from rtc_guide.checks.items import ClaimItem, PageItem
+from rtc_guide.checks.session import BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS, REDACTING
+from rtc_guide.evidence import stack as evidence
+from rtc_guide.evidence.stack import Evidence, EvidenceError, Seen
 
 
 @dataclass
 class Result:
-    """How one walkthrough went; `line` is the failing word's, else the walkthrough's."""
+    """How a walkthrough, or a claim on a way of sharing, went.
+
+    `line` is the failing word's, else the item's own; `verdict` is a claim's.
+    """
 
     page: str
     id: str
@@ -25,46 +30,64 @@ class Result:
     seconds: float
     line: int
     found: str | None = None
+    verdict: str | None = None
 
 
 class Report:
-    """A plugin that keeps the results of walkthroughs, and tells them."""
+    """A plugin that keeps the results of walkthroughs and claims, and tells them."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._results: dict[str, Result] = {}
+        self._seen: list[Seen] = []
         self._kept: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the result of a walkthrough, and the server's secret out of any report."""
+        """Keep the result of an item, and the servers' secrets out of any report."""
         report = yield
-        if isinstance(item, WalkthroughItem) and (call.when == "call" or report.failed):
+        if isinstance(item, PageItem) and (call.when == "call" or report.failed):
             error = call.excinfo.value if report.failed and call.excinfo else None
             told = item.told(error) if error else None
             report.longrepr = told or report.longrepr
             word = getattr(error, "word", None)
+            seen = item.seen if isinstance(item, ClaimItem) else None
+            if seen:
+                self._seen.append(seen)
             self._results[item.nodeid] = Result(
                 page=shown_path(word.path if word else item.path, self._config.rootpath),
-                id=item.walkthrough.id,
+                id=item.declared,
                 stack=self._config.getoption("--stack"),
                 outcome=report.outcome,
                 seconds=round(call.duration, 2),
-                line=word.line if word else item.walkthrough.line,
-                found=_found(error, told) if report.failed else None,
+                line=word.line if word else item.line,
+                found=self._redacted(_found(error, told)) if report.failed else None,
+                verdict=seen.verdict.value if seen else None,
             )
         if report.failed:
             self._redact(report)
         return report
 
     def _redact(self, report: pytest.TestReport) -> None:
-        lab = self._config.stash.get(LAB, None)
-        if lab and lab.token in str(report.longrepr):
-            report.longrepr = lab.redact(str(report.longrepr))
-        if lab:
-            report.sections = [(name, lab.redact(text)) for name, text in report.sections]
+        said = str(report.longrepr)
+        if self._redacted(said) != said:
+            report.longrepr = self._redacted(said)
+        report.sections = [(name, self._redacted(text)) for name, text in report.sections]
+
+    def _redacted(self, text: str) -> str:
+        for redact in self._config.stash.get(REDACTING, []):
+            text = redact(text)
+        return text
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport | pytest.CollectReport
+    ) -> tuple[str, str, str] | None:
+        """Call a claim that these surroundings can't prove by its name: it is not just skipped."""
+        if report.skipped and report.nodeid in self._results:
+            return "not proven", "u", "NOT PROVEN"
+        return None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep where pytest-playwright put the screenshots and traces of a failure."""
@@ -83,6 +106,11 @@ class Report:
         if idle and (PAGES in self._config.stash or not terminalreporter.stats):
             pages = ", ".join(shown_path(path, root) for path in idle)
             terminalreporter.write_line(f"nothing to check: {pages}")
+        unproven = [seen for seen in self._seen if seen.why]
+        if unproven:
+            terminalreporter.section("not proven here, and left open in the evidence")
+            for seen in unproven:
+                terminalreporter.write_line(f"{seen.claim}@{seen.way}: {seen.why}")
         if self._kept:
             ignored = Path(self._config.getoption("--output"), ".gitignore")
             ignored.write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
@@ -99,7 +127,27 @@ class Report:
                 page = shown_path(problem.path, root)
                 terminalreporter.write_line(annotation(page, problem.line, "page", problem.message))
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the evidence and the JSON file, and don't call a run good that proved nothing."""
+        self._write_results()
+        if self._config.getoption("--accept"):
+            self._accept()
+        outcomes = {result.outcome for result in self._results.values()}
+        if outcomes == {"skipped"} and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+    def _accept(self) -> None:
+        """Make what was seen the stack's evidence; what failed is not in it."""
+        stack = self._config.getoption("--stack")
+        path = evidence.path_of(stack, self._config.rootpath)
+        try:
+            before = evidence.read(path) if path.exists() else Evidence(stack)
+        except EvidenceError:
+            before = Evidence(stack)
+        known = [claim.id for claim in self._config.stash.get(BOOK, [])]
+        evidence.write(before.with_seen(self._seen, known), path)
+
+    def _write_results(self) -> None:
         """Write the JSON file, whole or not at all."""
         target: Path | None = self._config.getoption("--json")
         if target and not self._config.getoption("--collect-only"):

@@ -19,17 +19,18 @@ def run_checks(
     stack: str = NEWEST,
     headed: bool = False,
     figures: bool = False,
+    accept: bool = False,
     json_file: Path | None = None,
     junit_file: Path | None = None,
 ) -> bool:
-    """Check pages, folders of pages, or single walkthroughs (`page.md::id`); say how it went.
+    """Check pages, folders of pages, or single items (`page.md::id`); say how it went.
 
-    Without `pages`, the folder `book` is checked. Returns whether everything holds; a run
+    Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
+    `page.md::home-directory@share`. With `accept`, what is seen of claims becomes the stack's
+    evidence. Returns whether everything holds; a run
     that checked nothing does not. Raises `RunError` for a page or stack that does not exist.
     """
-    pages = pages or ("book",)
-    for page in pages:
-        _refuse_what_is_no_page(page)
+    items = [item for page in pages or ("book",) for item in _items_of(page)]
     for file in (json_file, junit_file):
         if file:
             _refuse_unwritable(file)
@@ -38,7 +39,7 @@ def run_checks(
     except StackError as error:
         raise RunError(str(error)) from error
     arguments = [
-        *pages,
+        *items,
         # The pages' project needs no pytest settings, and those it has are for its tests.
         f"--rootdir={Path.cwd()}",
         f"--config-file={os.devnull}",
@@ -54,6 +55,8 @@ def run_checks(
         arguments.append("--headed")
     if figures:
         arguments.append("--figures")
+    if accept:
+        arguments.append("--accept")
     if json_file:
         arguments.append(f"--json={json_file}")
     if junit_file:
@@ -61,17 +64,28 @@ def run_checks(
     return pytest.main(arguments) == pytest.ExitCode.OK
 
 
-def _refuse_what_is_no_page(argument: str) -> None:
+def _items_of(argument: str) -> list[str]:
+    """Return what pytest calls an argument: each way of sharing, for a claim without one.
+
+    Raises `RunError` for what is no page, no folder, or nothing that the page declares.
+    """
     name, _, wanted = argument.partition("::")
     path = Path(name)
     if not path.exists():
         raise RunError(f"there is no page or folder “{name}” here")
     if path.is_file() and path.suffix != ".md":
         raise RunError(f"“{name}” is no Markdown page")
-    if wanted:
-        ids = [walkthrough.id for walkthrough in read_page(path, Path.cwd()).walkthroughs]
-        if wanted.split("[")[0] not in ids:
-            raise RunError(f"{name} has no walkthrough “{wanted}”; it has: {', '.join(ids)}")
+    if not wanted:
+        return [argument]
+    page = read_page(path, Path.cwd())
+    declared = {walkthrough.id: [walkthrough.id] for walkthrough in page.walkthroughs}
+    for claim in page.claims:
+        ways = [f"{claim.id}@{expected.way}" for expected in claim.expected]
+        declared |= {claim.id: ways} | {way: [way] for way in ways}
+    plain, bracket, stack = wanted.partition("[")
+    if plain not in declared:
+        raise RunError(f"{name} declares no “{wanted}”; it declares: {', '.join(declared)}")
+    return [f"{name}::{item}{bracket}{stack}" for item in declared[plain]]
 
 
 def _refuse_unwritable(file: Path) -> None:

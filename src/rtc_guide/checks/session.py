@@ -1,13 +1,16 @@
 """What one pytest session knows of its pages and its server, by stash key."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rtc_guide.pages.page import Page, Problem
-from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.pages.page import Claim, Page, Problem
 
-LAB = pytest.StashKey[Lab]()
+# What takes the running servers' secrets out of a text.
+REDACTING = pytest.StashKey[list[Callable[[str], str]]]()
+# The claims of the whole book, of which a run may try a few.
+BOOK = pytest.StashKey[list[Claim]]()
 PAGES = pytest.StashKey[dict[Path, Page]]()
 PROBLEMS = pytest.StashKey[list[Problem]]()
 NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()

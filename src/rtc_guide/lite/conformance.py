@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-EVIDENCE = Path("evidence", "pycrdt-conformance.json")
+EVIDENCE = Path("evidence", "demo", "pycrdt-conformance.json")
 """Where the evidence is, seen from the book's folder."""
 
 
@@ -76,7 +76,7 @@ def accept(result: Path, evidence: Path = EVIDENCE) -> Conformance:
     seen = Conformance.read(result)
     if not _says(evidence, seen):
         told = {**asdict(seen), "seen": datetime.now(UTC).date().isoformat()}
-        evidence.parent.mkdir(exist_ok=True)
+        evidence.parent.mkdir(parents=True, exist_ok=True)
         making = evidence.with_suffix(".part")
         making.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
         making.replace(evidence)

@@ -7,20 +7,21 @@ from typing import TypeAlias
 
 from docutils import nodes
 
+from rtc_guide.pages import claims
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.lines import Source, own_lines
 from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
 _ROLE_LIKE = re.compile(r"\{ui\s*:[^}]*\}")
-_OPENING = re.compile(r"^[ \t>]*[:`~]{3,}\{ui:walkthrough\}[ \t]+(\S+)", re.MULTILINE)
+_OPENING = re.compile(r"^[ \t>]*[:`~]{3,}\{(?:ui:(walkthrough)|(claim))\}[ \t]+(\S+)", re.MULTILINE)
 
 
 Words: TypeAlias = dict[ui_nodes.ui_word, Word]
 
 
 def page_of(document: nodes.document, path: Path) -> Page:
-    """Collect the walkthroughs, the stray words and the problems of a page that was just read.
+    """Collect walkthroughs, claims, stray words and problems of a page that was just read.
 
     Raises `OSError` where the page, or a file that it includes, can't be read any more.
     """
@@ -31,6 +32,10 @@ def page_of(document: nodes.document, path: Path) -> Page:
         item = _walkthrough(node, known, page)
         page.walkthroughs.append(item)
         page.problems += _problems(item)
+    for place in document.findall(ui_nodes.claim):
+        claim = claims.claim_of(place, _path(place, page))
+        page.claims.append(claim)
+        page.problems += claims.problems_of(claim)
     page.strays = [word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)]
     page.problems += [
         *_unknown_roles(words),
@@ -39,7 +44,7 @@ def page_of(document: nodes.document, path: Path) -> Page:
         *_nested_walkthroughs(document, page),
         *_untried_words(known),
         *_homeless_steps(document, page),
-        *_unread_walkthroughs(document, page),
+        *_unread_items(document, page),
     ]
     return page
 
@@ -200,18 +205,24 @@ def _homeless_steps(document: nodes.document, page: Page) -> Iterator[Problem]:
             )
 
 
-def _unread_walkthroughs(document: nodes.document, page: Page) -> Iterator[Problem]:
-    """Find walkthroughs that the parser never saw, since an unknown directive hides them."""
-    read = {item.id for item in page.walkthroughs}
+def _unread_items(document: nodes.document, page: Page) -> Iterator[Problem]:
+    """Find walkthroughs and claims that the parser never saw, hidden by an unknown directive."""
+    read = {("walkthrough", item.id) for item in page.walkthroughs}
+    read |= {("claim", claim.id) for claim in page.claims}
     literal = "\n".join(node.astext() for node in document.findall(nodes.literal_block))
-    shown = {match[1] for match in _OPENING.finditer(literal)}
+    shown = {_opened(match) for match in _OPENING.finditer(literal)}
     text = page.path.read_text(encoding="utf-8")
     source = Source(text)
     for match in _OPENING.finditer(text):
-        if match[1] not in read | shown:
+        kind, identifier = _opened(match)
+        if (kind, identifier) not in read | shown:
             yield Problem(
                 page.path,
-                source.line_at(match.start(1)),
-                f"walkthrough “{match[1]}” can't be read: it stands in a comment, or in a "
+                source.line_at(match.start(3)),
+                f"{kind} “{identifier}” can't be read: it stands in a comment, or in a "
                 "directive that is unknown here",
             )
+
+
+def _opened(match: re.Match[str]) -> tuple[str, str]:
+    return match[1] or match[2], match[3]

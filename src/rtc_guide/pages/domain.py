@@ -1,7 +1,7 @@
 """The Sphinx domain `ui`: roles for words of the screen, directives for walkthroughs and steps."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rtc_guide.pages import doctree
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.page import Page, Problem, Walkthrough, Word
+from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
 logger = logging.getLogger(__name__)
@@ -275,21 +275,24 @@ class UiDomain(Domain):
 
 
 def repeated_ids(pages: Iterable[Page]) -> list[Problem]:
-    """Find walkthroughs whose id an earlier one has."""
-    first: dict[str, Walkthrough] = {}
-    problems = []
-    for item in (item for page in pages for item in page.walkthroughs):
+    """Find walkthroughs whose id an earlier one has, and claims likewise."""
+    pages = list(pages)
+    walkthroughs = [item for page in pages for item in page.walkthroughs]
+    claims = [claim for page in pages for claim in page.claims]
+    return [*_repeated("walkthrough", walkthroughs), *_repeated("claim", claims)]
+
+
+def _repeated(kind: str, items: Iterable[Walkthrough | Claim]) -> Iterator[Problem]:
+    first: dict[str, Walkthrough | Claim] = {}
+    for item in items:
         earlier = first.setdefault(item.id, item)
         if earlier is not item:
-            problems.append(
-                Problem(
-                    item.path,
-                    item.line,
-                    f"the id “{item.id}” names another walkthrough already: "
-                    f"{earlier.path}:{earlier.line}; give this one an id of its own",
-                )
+            yield Problem(
+                item.path,
+                item.line,
+                f"the id “{item.id}” names another {kind} already: "
+                f"{earlier.path}:{earlier.line}; give this one an id of its own",
             )
-    return problems
 
 
 def stray_words(pages: Iterable[Page]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The doctree nodes of the domain `ui`: kinds of docutils' own, so that builders know them."""
+"""The doctree nodes of what pages declare: kinds of docutils' own, so that builders know them."""
 
 from docutils import nodes
 
@@ -13,3 +13,19 @@ class walkthrough(nodes.container):
 
 class step(nodes.list_item):
     """One step of a walkthrough."""
+
+
+class claim(nodes.container):
+    """A claim: its sentence, and whatever its author wrote below it."""
+
+
+class claim_table(nodes.container):
+    """The place of the table of all claims, which is made of the evidence."""
+
+
+class proof(nodes.container):
+    """What a check saw, folded away; its first child is the line that opens it."""
+
+
+class proof_title(nodes.paragraph):
+    """The line that opens a proof."""

@@ -1,5 +1,6 @@
-"""What a page declares, as plain data: walkthroughs, their steps, and the words in them."""
+"""What a page declares, as plain data: walkthroughs, steps and words, claims and verdicts."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +60,45 @@ class Walkthrough:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """The verdict that a page expects of a claim on one way of sharing.
+
+    `text` is how the page words it. `holds` is what it says in general, `exceptions` are the
+    names of the cases in which it says the contrary.
+    """
+
+    way: str
+    text: str
+    holds: bool
+    exceptions: frozenset[str]
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence that holds or does not, on some ways of sharing.
+
+    `safeguard` tells that its readers would wish it to hold; else it is a risk. `since` is the
+    year in which an earlier guide claimed it.
+    """
+
+    id: str
+    sentence: str
+    path: Path
+    line: int
+    expected: tuple[Expectation, ...]
+    safeguard: bool = False
+    since: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Identify what evidence is about: the sentence, and what is expected where."""
+        told = [self.sentence, *sorted(f"{each.way}: {each.text}" for each in self.expected)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
 class Problem:
     """Something its author must mend before a page can be checked."""
 
@@ -76,5 +116,6 @@ class Page:
 
     path: Path
     walkthroughs: list[Walkthrough] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     strays: list[Word] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

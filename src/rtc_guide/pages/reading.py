@@ -17,12 +17,13 @@ from rtc_guide.pages.vocabulary import VOCABULARY
 # What jupyter-book, too, gives its pages; a check must parse all that a page is built with.
 MYST_EXTENSIONS = ("attrs_block", "attrs_inline", "colon_fence", "deflist")
 
-_DECLARES = re.compile(r"\{ui:\w|:ui:\w")
+_DECLARES = re.compile(r"\{ui:\w|:ui:\w|\{claim\}")
 # What docutils and MyST say of the domain's directives (an unknown option, a second argument),
 # and of roles and directives that are the domain's but for its name.
-_NAMES = "|".join((*VOCABULARY, *UiDomain.directives))
+_NAMES = "|".join((*VOCABULARY, *UiDomain.directives, "claims?"))
 _SAID_OF_OURS = re.compile(
-    r"^(?P<path>.*?):(?P<line>\d+): (?:WARNING|ERROR): (?P<message>(?:[^“\n]*['\"]ui:"
+    r"^(?P<path>.*?):(?P<line>\d+): (?:WARNING|ERROR): (?P<message>"
+    r"(?:[^“\n]*['\"](?:ui:|claim['\"])"
     rf"|Unknown (?:interpreted text role|directive type:?) ['\"](?:\w+:)?(?:{_NAMES})['\"]).*?)"
     r"(?: \[myst\.\w+\])?$",
     re.MULTILINE,

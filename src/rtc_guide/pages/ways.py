@@ -13,6 +13,7 @@ class Way:
 
 
 RECOMMENDED = "recommended"
+NO_HUB = "token-link"
 HUB = "hub"
 
 WAYS = {
@@ -45,7 +46,7 @@ WAYS = {
             "as all did in 2023",
         ),
         Way(
-            "token-link",
+            NO_HUB,
             "Link with token, no hub",
             "the sharing dialog’s link with the token in it, of a JupyterLab started alone",
         ),

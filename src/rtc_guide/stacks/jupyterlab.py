@@ -7,7 +7,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -85,15 +85,21 @@ def browser_flags(port: int) -> list[str]:
 
 
 @contextmanager
-def running_lab(stack: Stack, port: int) -> Iterator[Lab]:
+def running_lab(stack: Stack, port: int, home: Path | None = None) -> Iterator[Lab]:
     """Run the stack's JupyterLab in a home of its own, and stop it at the end.
+
+    `home` may be the home of a JupyterLab that has stopped, whose owner starts it again; without
+    it the home is a new one, removed at the end. The token is new each time.
 
     Raises `StackError`, with the end of the server's log, where it does not come up.
     """
     python = python_of(stack)
-    with tempfile.TemporaryDirectory(prefix="rtc-guide-lab-") as home:
-        lab = Lab(port=port, token=secrets.token_hex(24), home=Path(home))
-        lab.root.mkdir()
+    with ExitStack() as made:
+        if home is None:
+            folder = made.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
+            home = Path(folder)
+        lab = Lab(port=port, token=secrets.token_hex(24), home=home)
+        lab.root.mkdir(exist_ok=True)
         _answer_news_question(lab)
         log = lab.home / "server.log"
         process = _start(python, lab, log)
@@ -107,7 +113,7 @@ def running_lab(stack: Stack, port: int) -> Iterator[Lab]:
 def _answer_news_question(lab: Lab) -> None:
     """Say no to JupyterLab's question whether to fetch news, which would cover the page."""
     chosen = lab.settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    chosen.parent.mkdir(parents=True)
+    chosen.parent.mkdir(parents=True, exist_ok=True)
     chosen.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
 
 

@@ -143,7 +143,10 @@ async def open_ground(stack: Stack, *configs: Path) -> AsyncIterator[Ground]:
     """
     async with AsyncExitStack() as closing:
         ground = Ground(stack, configs, closing)
-        closing.push_async_callback(ground.close)
-        yield ground
+        try:
+            yield ground
+        finally:
+            # Before the servers stop, which it uses.
+            await ground.close()
 
 

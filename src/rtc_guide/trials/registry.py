@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from rtc_guide.evidence.verdict import Case
@@ -20,12 +21,13 @@ _MODULES: tuple[str, ...] = ()
 
 @dataclass(frozen=True)
 class Trial:
-    """What tries a claim on some ways of sharing; `place` is its `file:line`."""
+    """What tries a claim on some ways of sharing, with the place of its source."""
 
     claim: str
     ways: tuple[str, ...]
     run: Try
-    place: str
+    path: Path
+    line: int
 
 
 class Unproven(Exception):
@@ -44,9 +46,8 @@ def tries(claim: str, *ways: str) -> Callable[[Try], Try]:
     def register(run: Try) -> Try:
         if claim in _trials:
             raise ValueError(f"“{claim}” has two trials")
-        code = run.__code__  # type: ignore[attr-defined]  # a function has one
-        place = f"{run.__module__}:{code.co_firstlineno}"
-        _trials[claim] = Trial(claim, ways, run, place)
+        code = run.__code__
+        _trials[claim] = Trial(claim, ways, run, Path(code.co_filename), code.co_firstlineno)
         return run
 
     return register

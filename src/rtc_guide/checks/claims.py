@@ -1,0 +1,88 @@
+"""Claims as they are tried: what was seen against what a page expects, trials against claims."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rtc_guide.checks.failure import placed, shown_path
+from rtc_guide.evidence.verdict import Case, verdict_of
+from rtc_guide.pages.page import Claim, Expectation, Problem
+
+if TYPE_CHECKING:
+    from rtc_guide.trials.registry import Trial
+
+
+class ClaimFailure(Exception):
+    """A claim that trying it does not bear out, or of which nothing was proven."""
+
+    def __init__(self, expected: Expectation, found: str) -> None:
+        super().__init__(found)
+        self.expected = expected
+        self.found = found
+
+    def told(self, root: Path) -> str:
+        """Return `page:line: what was found`, with the page's path relative to `root`."""
+        return placed(self.expected.path, self.expected.line, self.found, root)
+
+
+def differing(expected: Expectation, cases: Sequence[Case]) -> str | None:
+    """Say how what was seen differs from what a page expects; nothing where it does not."""
+    if not cases:
+        return "the trial proved nothing: it told no case"
+    names = [case.name for case in cases]
+    if len(set(names)) < len(names):
+        return f"the trial tells a case twice: {', '.join(names)}"
+    if unknown := sorted(expected.exceptions - set(names)):
+        return f"no case is called “{unknown[0]}”; the cases are: {'; '.join(names)}"
+    wrong = [
+        case
+        for case in cases
+        if case.holds
+        is (expected.holds if case.name in expected.exceptions else not expected.holds)
+    ]
+    if not wrong:
+        return None
+    seen = "; ".join(
+        f"{case.name}: {'yes' if case.holds else 'no'} ({case.proof})" for case in wrong
+    )
+    return f"expected “{expected.text}”, found “{verdict_of(cases)}”: {seen}"
+
+
+def untried(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> list[Problem]:
+    """Find claims without a trial, and ways of sharing that only one of the two has."""
+    problems = []
+    for claim in claims:
+        trial = trials.get(claim.id)
+        if trial is None:
+            message = f"nothing tries the claim “{claim.id}”: write a trial registered as this"
+            problems.append(Problem(claim.path, claim.line, message))
+            continue
+        source = f"{shown_path(trial.path, root)}:{trial.line}"
+        for expected in claim.expected:
+            if expected.way not in trial.ways:
+                message = (
+                    f"the trial of “{claim.id}” ({source}) does not try :{expected.way}:, "
+                    f"only {', '.join(trial.ways)}"
+                )
+                problems.append(Problem(expected.path, expected.line, message))
+        expects = {expected.way for expected in claim.expected}
+        for way in trial.ways:
+            if way not in expects:
+                message = f"“{claim.id}” is tried on :{way}: too ({source}): say what you expect"
+                problems.append(Problem(claim.path, claim.line, message))
+    return problems
+
+
+def unclaimed(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> list[Problem]:
+    """Find trials of the project at `root` that try what no page claims.
+
+    Those of an installed package are there for whoever wants them.
+    """
+    declared = {claim.id for claim in claims}
+    return [
+        Problem(trial.path, trial.line, f"no page has the claim “{trial.claim}”, tried here")
+        for trial in trials.values()
+        if trial.claim not in declared
+        and trial.path.is_relative_to(root)
+        and "site-packages" not in trial.path.parts
+    ]

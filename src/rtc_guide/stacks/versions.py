@@ -1,0 +1,49 @@
+"""The versions of what a stack's servers run, as its own Python finds them."""
+
+import json
+import subprocess
+
+from rtc_guide.stacks.environment import Stack, StackError, python_of
+
+# The distributions that matter to a reader, with the names that readers know.
+_LAB = {
+    "jupyterlab": "JupyterLab",
+    "jupyter-collaboration": "jupyter-collaboration",
+    "jupyter-server": "jupyter-server",
+    "jupyter-ydoc": "jupyter-ydoc",
+    "pycrdt": "pycrdt",
+}
+_HUB = {
+    "jupyterhub": "JupyterHub",
+    "jupyterhub-idle-culler": "jupyterhub-idle-culler",
+    "nbgitpuller": "nbgitpuller",
+}
+
+_ASK = """\
+import importlib.metadata, json, platform, sys
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+print(json.dumps({"versions": found, "python": platform.python_version()}))
+"""
+
+
+def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
+    """Return versions by product, of those that are installed; with `hub`, also a hub's.
+
+    Raises `StackError` where the stack's Python can't be asked.
+    """
+    products = _LAB | (_HUB if hub else {})
+    asked = subprocess.run(
+        [python_of(stack), "-c", _ASK, *products], capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        raise StackError(f"the Python of {stack.name} can't be asked for versions: {asked.stderr}")
+    answer = json.loads(asked.stdout)
+    found = {
+        name: answer["versions"][key] for key, name in products.items() if key in answer["versions"]
+    }
+    return {**found, "Python": answer["python"]}
