@@ -170,5 +170,5 @@ def _page_of(response: httpx.Response) -> Page:
         soup = BeautifulSoup(response.text, "html.parser")
         data = soup.find("script", id="jupyter-config-data")
         lab = json.loads(data.text) if data else None
-    form = response.url.path if asks else None
+    form = response.url.path if asks and response.is_success else None
     return Page(response.status_code, str(response.url), lab, form)
