@@ -121,6 +121,9 @@ c.JupyterHub.spawner_class = ServerOfUser
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{_HOME}/homes/{{username}}"
+# For busy machines: a server that fails is told at once, whatever these are.
+c.Spawner.start_timeout = 120
+c.Spawner.http_timeout = 120
 # An open room of jupyter-collaboration delays a server's end by a minute.
 c.LocalProcessSpawner.interrupt_timeout = 1
 c.LocalProcessSpawner.term_timeout = 1

@@ -32,7 +32,7 @@ OLDEST = 5
 
 _HERE = Path(__file__).parent
 _PROXY_SCRIPT = "configurable-http-proxy/bin/configurable-http-proxy"
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 120
 
 # Where the users' ids are: above those that systems give to people, and below 65536, where the
 # ids end that a container without real root has. Each run begins at random, so that the servers
@@ -150,7 +150,7 @@ def running_hub(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_server(hub: Hub, name: str, server: str = "", seconds: float = 60) -> None:
+def start_server(hub: Hub, name: str, server: str = "", seconds: float = 120) -> None:
     """Start a user's server, if it isn't running, and wait until it is ready.
 
     Raises `StackError`, with the end of its log, where it does not come up.

@@ -69,7 +69,9 @@ def _adopt_orphans() -> None:
 
 
 def _await_end_of_pipe() -> None:
-    sys.stdin.buffer.read()
+    # Not by `sys.stdin`: Python aborts if a thread is reading there when it ends.
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
