@@ -7,7 +7,7 @@ c = get_config()  # noqa: F821
 c.Authenticator.allowed_users = {"ada", "grace", "broken"}
 # Assigned, not added to: the driver's service and role must survive that.
 c.JupyterHub.services = []
-c.JupyterHub.load_roles = []
+c.JupyterHub.load_roles = [{"name": "admin", "users": ["grace"]}]
 
 
 def break_some(spawner):

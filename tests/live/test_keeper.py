@@ -18,6 +18,7 @@ KEEPER = ROOT / "src" / "rtc_guide" / "stacks" / "keeper.py"
 COMMAND = """
 trap '' TERM INT HUP
 ( setsid sleep 600 & echo $! > "$0/orphan" )
+( setsid sh -c 'exit 3' & )
 echo $$ > "$0/command"
 while [ ! -e "$0/end" ]; do sleep 0.05; done
 exit 7

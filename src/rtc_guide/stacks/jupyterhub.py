@@ -106,8 +106,8 @@ def running_hub(
     """Run the stack's JupyterHub in a folder of its own, and end all of it at the end.
 
     `configs` are JupyterHub configuration files that say who may log in, and whatever else a run
-    needs; they are read after our own, one after another. Without `port` the hub listens on a
-    free one.
+    needs; they are read after `hub_config.py`, one after another, and find the run's folder and
+    ports where that one does, in the environment. Without `port` the hub listens on a free one.
 
     Raises `StackError`, with what to do, where something that it needs is missing, a port is
     taken, or the hub does not come up (then with the end of its log).

@@ -38,7 +38,7 @@ def main() -> int:
     try:
         signal.signal(signal.SIGTERM, _tell)
         threading.Thread(target=_await_end_of_pipe, daemon=True).start()
-        status = subprocess.Popen(command, stdin=subprocess.DEVNULL).wait()
+        status = _await(subprocess.Popen(command, stdin=subprocess.DEVNULL))
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     except Told:
         end_descendants()
@@ -66,6 +66,15 @@ def _adopt_orphans() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _await(process: subprocess.Popen[bytes]) -> int:
+    """Wait for our own child, and take note of the adopted ones that end before."""
+    while process.returncode is None:
+        pid, status = os.wait()
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode
 
 
 def _await_end_of_pipe() -> None:
