@@ -27,7 +27,7 @@ STACK = find_stack(NEWEST, ROOT)
 needs_root = pytest.mark.skipif(not is_root(), reason="only root can give each server a user id")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 
-# A program that runs a hub with a user's server until it is ended.
+# A program that runs a hub with some users' servers until it is ended.
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -35,7 +35,8 @@ from rtc_guide.stacks.environment import NEWEST, find_stack
 from rtc_guide.stacks.jupyterhub import running_hub, start_server
 
 with running_hub(find_stack(NEWEST, Path(sys.argv[1])), [Path(sys.argv[2])]) as hub:
-    start_server(hub, "ada")
+    for name in sys.argv[3:]:
+        start_server(hub, name)
     print("up", flush=True)
     sys.stdin.read()
 """
@@ -137,8 +138,12 @@ def test_with_ids_shared_it_runs_too_and_says_why_and_leaves_nothing(tmp_path, m
 
 
 @needs_proc
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_us_ends_the_hub_and_all_its_servers(end):
+@pytest.mark.parametrize(
+    ("end", "servers"),
+    # A server takes seconds to start; the hardest end has one.
+    [(signal.SIGINT, ()), (signal.SIGTERM, ()), (signal.SIGKILL, ("ada",))],
+)
+def test_whatever_ends_us_ends_the_hub_and_all_its_servers(end, servers):
     # Not in pytest's folder, which others can't enter: the servers shall have ids of their own.
     with tempfile.TemporaryDirectory(prefix="rtc-") as folder:
         temporary = Path(folder)
@@ -146,7 +151,7 @@ def test_whatever_ends_us_ends_the_hub_and_all_its_servers(end):
         # A shell starts background jobs with Ctrl-C ignored, and what they start inherits that.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, ROOT, PEOPLE],
+            [sys.executable, "-c", PROGRAM, ROOT, PEOPLE, *servers],
             env=os.environ | {"TMPDIR": folder},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -155,7 +160,7 @@ def test_whatever_ends_us_ends_the_hub_and_all_its_servers(end):
         try:
             assert process.stdout.readline() == b"up\n"
             started = [pid for pid in processes_of(temporary) if pid != process.pid]
-            assert len(started) >= 4  # keeper, hub, proxy, server
+            assert len(started) >= 3 + len(servers)  # keeper, hub, proxy
             process.send_signal(end)
             process.communicate(timeout=60)
             assert wait_until(lambda: not any(is_running(pid) for pid in started), 30)
