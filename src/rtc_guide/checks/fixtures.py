@@ -16,7 +16,8 @@ from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.pages.ways import NO_HUB
 from rtc_guide.stacks.environment import Stack, find_stack
-from rtc_guide.stacks.jupyterlab import Lab, browser_flags, free_port, running_lab
+from rtc_guide.stacks.jupyterlab import Lab, browser_flags, running_lab
+from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.versions import versions_of
 
 if TYPE_CHECKING:
