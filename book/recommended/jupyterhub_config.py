@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+# Where a group's server finds its two files; on Kubernetes or Docker, a folder of the image.
+# The account must be able to read them, and not to write them.
+SERVER_FILES = HERE
 GROUPS: list[str] = json.loads((HERE / "groups.json").read_text(encoding="utf-8"))
 ACCOUNTS = {f"{group}-collab": group for group in GROUPS}
 EDIT = "custom:rtc:edit"
@@ -102,13 +105,21 @@ def prepare_server(spawner: Any) -> None:
     spawner.disable_user_config = True
     spawner.environment = {
         **spawner.environment,
-        # ... nor by a package in ~/.local that the server would import.
+        # ... nor by a module in ~/.local or the home directory that the server would import.
         "PYTHONNOUSERSITE": "1",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": str(SERVER_FILES),
         # No tokens in addresses, which get forwarded, logged and remembered by browsers.
         "JUPYTERHUB_ALLOW_TOKEN_IN_URL": "0",
+        # The server's token may not even report activity; the proxy tells the hub what goes on.
+        "JUPYTERHUB_ACTIVITY_INTERVAL": "0",
     }
-    # On Kubernetes or Docker: where the two files are in the image.
-    spawner.args = [*spawner.args, f"--config={HERE / 'jupyter_server_config.py'}"]
+    spawner.args = [
+        *spawner.args,
+        f"--config={SERVER_FILES / 'jupyter_server_config.py'}",
+        # Named here, so that a server that can't find the guard doesn't start at all.
+        "--ServerApp.authorizer_class=rtc_members.RTCMembers",
+    ]
 
 
 # One hook a hub: if you have your own, call this one from it.
