@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-# Where a group's server finds its two files; on Kubernetes or Docker, a folder of the image.
-# The account must be able to read them, and not to write them.
+# Where servers find their files; on Kubernetes or Docker, a folder of the image. The servers'
+# users must be able to read them, and not to write them.
 SERVER_FILES = HERE
 GROUPS: list[str] = json.loads((HERE / "groups.json").read_text(encoding="utf-8"))
 ACCOUNTS = {f"{group}-collab": group for group in GROUPS}
@@ -89,17 +89,15 @@ c.Spawner.oauth_client_allowed_scopes = [f"{EDIT}!server"]
 
 # --- The servers ------------------------------------------------------------------------------
 
-# The page's and the server's half of real-time collaboration; one alone leaves the other on.
-RTC_OFF = [
-    "--ServerApp.jpserver_extensions=jupyter_server_ydoc=False",
-    "--ServerApp.tornado_settings=page_config_data={'disableRTC': True}",
-]
-
 
 def prepare_server(spawner: Any) -> None:
     """Harden a group's server, and switch real-time collaboration off on all others."""
     if spawner.user.name not in ACCOUNTS:
-        spawner.args = [*spawner.args, *RTC_OFF]
+        # Its page's and its server's half, in one folder; one alone leaves the other on.
+        spawner.environment = {
+            **spawner.environment,
+            "JUPYTER_CONFIG_PATH": str(SERVER_FILES / "rtc_off"),
+        }
         return
     # Members share a home directory: none of them configures the server for the others.
     spawner.disable_user_config = True
