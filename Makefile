@@ -95,7 +95,9 @@ lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
 	  --no-header --no-annotate --excludes bench/stock.exclude $(ARGS) --output-file bench/stock.lock \
 	  bench/stock.in
-	@! grep -n '://' requirements.lock $(KERNEL).lock bench/stock.lock || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
+	@set -e; for stack in $(basename $(wildcard stacks/*.in)); do $(UV) pip compile --quiet --universal \
+	  --python-version 3.11 --no-header --no-annotate $(ARGS) --output-file $$stack.txt $$stack.in; done
+	@! grep -n '://' requirements.lock $(KERNEL).lock bench/stock.lock stacks/*.txt || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
 
 clean: ## remove what was built and installed
 	rm -rf _build $(VENV) .artifacts

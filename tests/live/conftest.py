@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.stacks.jupyterlab import wait_until
+from rtc_guide.stacks.processes import wait_until
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,9 @@ import pytest
 
 from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
-from rtc_guide.stacks.jupyterlab import free_port, running_lab, wait_until
+from rtc_guide.stacks.jupyterlab import running_lab
+from rtc_guide.stacks.ports import free_port
+from rtc_guide.stacks.processes import wait_until
 
 from .conftest import ROOT, is_running
 

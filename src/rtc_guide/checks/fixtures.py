@@ -11,7 +11,8 @@ from rtc_guide.checks.session import LAB
 from rtc_guide.checks.stage import Stage
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.stacks.environment import Stack, find_stack
-from rtc_guide.stacks.jupyterlab import Lab, browser_flags, free_port, running_lab
+from rtc_guide.stacks.jupyterlab import Lab, browser_flags, running_lab
+from rtc_guide.stacks.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from playwright.sync_api import Error, Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of
-from rtc_guide.stacks.jupyterlab import wait_until
+from rtc_guide.stacks.processes import wait_until
 
 _FOCUSED_EDITOR = ".cm-content:focus"
 _CELL = ".jp-Cell"

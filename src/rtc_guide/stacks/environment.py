@@ -11,7 +11,12 @@ from pathlib import Path
 from platformdirs import user_cache_path
 from uv import find_uv_bin
 
+from rtc_guide.stacks.base_python import BasePython, base_python, is_root
+
 NEWEST = "lab-4.6"
+
+# Where root's environments are: `/root` is closed to the users of a JupyterHub's servers.
+_FOR_EVERY_USER = Path("/var/cache")
 
 # Where this project's own pins are: in the installed package, or in a checkout of the source.
 _OWN_PINS = (Path(__file__).with_name("pins"), Path(__file__).parents[3] / "stacks")
@@ -30,8 +35,8 @@ class Stack:
 
     @property
     def digest(self) -> str:
-        """Identify the pins together with the Python that they are installed for."""
-        told = f"{sys.version_info[:2]}{sys.platform}".encode() + self.requirements.read_bytes()
+        """Identify the pins together with the system that they are installed for."""
+        told = sys.platform.encode() + self.requirements.read_bytes()
         return hashlib.sha256(told).hexdigest()[:12]
 
 
@@ -50,9 +55,16 @@ def find_stack(name: str, root: Path) -> Stack:
 
 
 def environments_folder() -> Path:
-    """Return where environments are kept: `RTC_GUIDE_STACKS`, else the user's cache folder."""
+    """Return where environments are kept: `RTC_GUIDE_STACKS`, else a cache folder.
+
+    Root's is one that every user can read, where the system has such a place.
+    """
     chosen = os.environ.get("RTC_GUIDE_STACKS")
-    return Path(chosen).resolve() if chosen else user_cache_path("rtc-guide") / "stacks"
+    if chosen:
+        return Path(chosen).resolve()
+    if is_root() and os.access(_FOR_EVERY_USER, os.W_OK):
+        return _FOR_EVERY_USER / "rtc-guide" / "stacks"
+    return user_cache_path("rtc-guide") / "stacks"
 
 
 def python_of(stack: Stack) -> Path:
@@ -60,17 +72,20 @@ def python_of(stack: Stack) -> Path:
 
     Raises `StackError` where the pinned packages can't be installed.
     """
-    folder = environments_folder() / f"{stack.name}-{stack.digest}"
+    base = base_python()
+    folder = environments_folder() / f"{stack.name}-py{_dotted(base)}-{stack.digest}"
     python = _python_in(folder)
     if python.exists():
         return python
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     print(f"Installing the stack {stack.name} (once) …", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{stack.name}-") as making:
         made = Path(making) / "environment"
-        _uv("venv", "--python", sys.executable, made, stack=stack)
+        _uv("venv", "--python", base.executable, made, stack=stack)
+        # Compiled here: users of a hub's servers can't write here, and would compile each time.
         _uv(
-            "pip", "install", "--python", _python_in(made), "-r", stack.requirements, stack=stack
+            "pip", "install", "--python", _python_in(made), "--compile-bytecode",
+            "-r", stack.requirements, stack=stack,
         )  # fmt: skip
         try:
             made.rename(folder)
@@ -81,13 +96,22 @@ def python_of(stack: Stack) -> Path:
     return python
 
 
+def _dotted(base: BasePython) -> str:
+    return ".".join(map(str, base.version))
+
+
 def _python_in(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _uv(*arguments: str | Path, stack: Stack) -> None:
     done = subprocess.run(
-        [find_uv_bin(), "--quiet", *arguments], capture_output=True, text=True, check=False
+        [find_uv_bin(), "--quiet", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        # Whatever root's own umask: others shall read what is installed. (-1 leaves it.)
+        umask=0o022 if is_root() else -1,
     )
     if done.returncode:
         raise StackError(

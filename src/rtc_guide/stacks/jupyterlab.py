@@ -1,22 +1,19 @@
 """One real JupyterLab with real-time collaboration, for as long as a `with` block lasts."""
 
 import json
-import os
 import secrets
-import signal
-import socket
 import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from rtc_guide.stacks.environment import Stack, StackError, python_of
+from rtc_guide.stacks.processes import end_of, environment_without_jupyter, stop, wait_until
 
 # What browsers call the server: an example name, so that neither a page nor a picture shows
 # a port. A browser reaches it by `browser_flags`.
@@ -28,7 +25,6 @@ _COLORS = 7
 
 _CONFIG = Path(__file__).with_name("server_config.py")
 _SECONDS_TO_START = 60
-_SECONDS_TO_STOP = 15
 
 
 @dataclass(frozen=True)
@@ -75,14 +71,6 @@ class Lab:
     def redact(self, text: str) -> str:
         """Take the secret out of a text that somebody may read."""
         return text.replace(self.token, "…")
-
-
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def browser_flags(port: int) -> list[str]:
@@ -146,11 +134,8 @@ def _start(python: Path, lab: Lab, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _environment(lab: Lab) -> dict[str, str]:
-    """Give the server nothing of the user's Jupyter: settings, kernels, history or secrets."""
     home = lab.home
-    theirs = ("JUPYTER", "JPY", "IPYTHON", "PYTHON", "VIRTUAL_ENV")
-    ours = {key: value for key, value in os.environ.items() if not key.startswith(theirs)}
-    return ours | {
+    return environment_without_jupyter() | {
         "HOME": str(home),
         "USERPROFILE": str(home),
         "IPYTHONDIR": str(home / "ipython"),
@@ -179,30 +164,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], lab: Lab, log: Path
 
     wait_until(lambda: process.poll() is not None or answers(), _SECONDS_TO_START)
     if process.poll() is not None or not answers():
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise StackError(
             f"JupyterLab did not come up on port {lab.port} within {_SECONDS_TO_START} s; "
-            f"the end of its log:\n{lab.redact(tail)}"
+            f"the end of its log:\n{lab.redact(end_of(log))}"
         )
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server by its own process id: politely, then for good."""
-    if process.stdin:
-        process.stdin.close()
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(_SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Wait for a condition that nobody announces; return whether it came true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True

@@ -17,7 +17,8 @@ from pycrdt_yjs import node
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.editor import bundle
 from rtc_guide.stacks.environment import Stack
-from rtc_guide.stacks.jupyterlab import browser_flags, free_port, running_lab
+from rtc_guide.stacks.jupyterlab import browser_flags, running_lab
+from rtc_guide.stacks.ports import free_port
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
