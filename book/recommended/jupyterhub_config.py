@@ -143,8 +143,13 @@ c.JupyterHub.services.append(
 c.JupyterHub.load_roles.append(
     {
         "name": "group-culler",
-        "description": "Stop servers that nobody uses",
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "description": "Stop the groups' servers when nobody uses them",
+        # It sees the groups' accounts only, so that nobody's own server is stopped.
+        "scopes": [
+            f"{scope}!user={account}"
+            for account in ACCOUNTS
+            for scope in ("list:users", "read:users:activity", "read:servers", "delete:servers")
+        ],
         "services": ["group-culler"],
     }
 )

@@ -73,6 +73,14 @@ def test_accounts_hold_nothing_and_nobody_logs_in_as_one(config):
     assert accounts <= set(config.Authenticator.blocked_users)
 
 
+def test_the_culler_reaches_the_groups_servers_only(config):
+    role = next(role for role in config.JupyterHub.load_roles if role["name"] == "group-culler")
+    assert {scope.partition("!user=")[2] for scope in role["scopes"]} == {
+        "maths-collab",
+        "arts-collab",
+    }
+
+
 def test_only_a_groups_server_is_hardened(config):
     group, own = start(config, "maths-collab"), start(config, "ana")
     assert group.disable_user_config
