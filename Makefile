@@ -45,8 +45,8 @@ test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo and live tests
 	@$(MAKE) --no-print-directory room
 
 lint: $(INSTALLED) ## ruff and mypy
-	$(RUN) ruff check src tests bench book/try/*.py
-	$(RUN) ruff format --check src tests bench book/try/*.py
+	$(RUN) ruff check src tests bench book/try/*.py book/recommended/*.py
+	$(RUN) ruff format --check src tests bench book/try/*.py book/recommended/*.py
 	$(RUN) mypy src/rtc_guide $(PYCRDT)/pycrdt_yjs
 
 unit: $(INSTALLED) ## what needs no browser and no server
