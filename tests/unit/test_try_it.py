@@ -56,7 +56,7 @@ def notebooks(write_notebook):
 def write_evidence(tmp_path):
     def write(told):
         path = tmp_path / conformance.EVIDENCE
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(told if isinstance(told, str) else json.dumps(told))
 
     return write
