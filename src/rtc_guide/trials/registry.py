@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 Try: TypeAlias = "Callable[[Sharing], Awaitable[list[Case]]]"
 
 # Modules that register trials.
-_MODULES = ("entering", "stopping", "putting_out")
+_MODULES = (
+    "entering",
+    "stopping",
+    "putting_out",
+    "revoking",
+)
 
 
 @dataclass(frozen=True)
