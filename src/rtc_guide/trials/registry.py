@@ -21,6 +21,7 @@ _MODULES = (
     "stopping",
     "putting_out",
     "revoking",
+    "shares",
 )
 
 
