@@ -5,15 +5,15 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from playwright.async_api import Browser, Locator, async_playwright
+from playwright.async_api import Locator
 from playwright.async_api import TimeoutError as NotInTime
 
-from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.stacks.jupyterhub import Hub
 from rtc_guide.trials import accounts
-from rtc_guide.trials.registry import Unproven, tries
-from rtc_guide.trials.ways import Share, Sharing
+from rtc_guide.trials.browsing import browser_of
+from rtc_guide.trials.registry import tries
+from rtc_guide.trials.ways import Share
 
 _YEAR = timedelta(days=365)
 # JupyterLab loads slowly on a busy machine.
@@ -37,9 +37,8 @@ _SEARCH = "Type to search for a user or a group to share your server with..."
 
 
 @tries("code-expires", "share")
-async def use_code_after_its_end(sharing: Sharing) -> list[Case]:
+async def use_code_after_its_end(share: Share) -> list[Case]:
     """Use a share code before and after its end."""
-    share = _as_share(sharing)
     code = await share.new_code()
     before = await share.stranger.open(code)
     assert before.is_lab, f"a new share code must let somebody in, or nothing is proven: {before}"
@@ -55,9 +54,8 @@ async def use_code_after_its_end(sharing: Sharing) -> list[Case]:
 
 
 @tries("share-expires", "share")
-async def use_share_later(sharing: Sharing) -> list[Case]:
+async def use_share_later(share: Share) -> list[Case]:
     """Accept a share, by name and by a code, and use it when the code has ended, a year later."""
-    share = _as_share(sharing)
     code = await share.new_code()
     accepted = await share.stranger.open(code)
     assert accepted.is_lab, f"a new share code must let somebody in: {accepted}"
@@ -77,9 +75,8 @@ async def use_share_later(sharing: Sharing) -> list[Case]:
 
 
 @tries("code-for-many", "share")
-async def use_code_by_many(sharing: Sharing) -> list[Case]:
+async def use_code_by_many(share: Share) -> list[Case]:
     """Let three people, who have nothing else, use one share code."""
-    share = _as_share(sharing)
     code = await share.new_code()
     people = (share.visitor, share.other, share.stranger)
     for person in people[:2]:
@@ -90,11 +87,6 @@ async def use_code_by_many(sharing: Sharing) -> list[Case]:
     proof = "One after another, three people who had no access opened one code’s address. They saw "
     proof += ", ".join(map(str, pages)) + "."
     return [Case("three people", all(page.is_lab for page in pages[1:]), proof)]
-
-
-def _as_share(sharing: Sharing) -> Share:
-    assert isinstance(sharing, Share), "these trials are about JupyterHub's shares"
-    return sharing
 
 
 def _end_codes(hub: Hub) -> float:
@@ -123,50 +115,25 @@ def _age_shares(hub: Hub) -> tuple[int, int]:
 
 
 @tries("user-search", "share")
-async def search_in_dialog(sharing: Sharing) -> list[Case]:
+async def search_in_dialog(share: Share) -> list[Case]:
     """Look for another user in the sharing dialog, in a real browser, with each server's settings.
 
-    Raises `Unproven` where the machine has no browser.
+    It is the dialog of the owner, on their own server.
     """
-    share = _as_share(sharing)
-    executable = await asyncio.to_thread(find_browser)
-    if executable is None:
-        raise Unproven("There was no browser on this machine.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=launch_args())
-        async with browser:
-            return [
-                await _search(share, browser, account, name) for account, name in _SETTINGS.items()
-            ]
+    return [await _search(share, account, name) for account, name in _SETTINGS.items()]
 
 
-async def _search(share: Share, browser: Browser, account: str, name: str) -> Case:
-    """Open the dialog on an account's own server; tell whether it finds the visitor."""
+async def _search(share: Share, account: str, name: str) -> Case:
     await share.driver.start(account)
-    visit = await share.visit(share.new_person(account), account)
-    assert visit.page.is_lab, f"a sharer must get onto their own server: {visit.page}"
-    context = await browser.new_context()
-    async with context:
-        await context.add_cookies(
-            [
-                {
-                    "name": cookie.name,
-                    "value": cookie.value or "",
-                    "domain": cookie.domain,
-                    "path": cookie.path,
-                }
-                for cookie in visit.person.http.cookies.jar
-            ]
-        )
-        page = await context.new_page()
-        await page.goto(f"{visit.server}lab", timeout=_MILLISECONDS_TO_LOAD)
-        button = page.get_by_role("button", name="Share", exact=True)
+    async with browser_of(share.hub, account) as page:
+        await page.goto(f"{share.server_of(account)}lab", timeout=_MILLISECONDS_TO_LOAD)
+        button = page.get_by_role("button", name="Generate a Shared Link")
         await button.click(timeout=_MILLISECONDS_TO_LOAD)
-        dialog = page.get_by_role("dialog").filter(has=page.get_by_role("button", name="Copy Link"))
-        await dialog.wait_for(timeout=_MILLISECONDS_TO_LOAD)
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Copy Link").wait_for()
         found, seen = await _find(dialog, accounts.VISITOR)
     scopes = accounts.SEARCH_SCOPES[account]
-    setting = ", ".join(f"“{scope}”" for scope in scopes) if scopes else "nothing"
+    setting = ", ".join(f"“{scope}”" for scope in scopes) or "nothing"
     return Case(name, found, f"Pages of the server may ask the hub for {setting}. {seen}")
 
 
@@ -184,12 +151,11 @@ async def _find(dialog: Locator, name: str) -> tuple[bool, str]:
 
 
 @tries("visitor-token", "share")
-async def use_visitors_token(sharing: Sharing) -> list[Case]:
+async def use_visitors_token(share: Share) -> list[Case]:
     """Take the token that a visitor's pages have on the owner's server, and ask the hub with it.
 
     The owner's server itself hands that token to the page, so it has it as well.
     """
-    share = _as_share(sharing)
     # What isn't there can't be shared.
     await share.driver.start(accounts.VISITOR)
     return [await _use_token(share, account, name) for account, name in _SETTINGS.items()]
