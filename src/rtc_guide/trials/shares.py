@@ -5,13 +5,13 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from playwright.async_api import Locator
+from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as NotInTime
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.stacks.jupyterhub import Hub
 from rtc_guide.trials import accounts
-from rtc_guide.trials.browsing import browser_of
+from rtc_guide.trials.browsing import browser_of, log_in
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.ways import Share
 
@@ -120,18 +120,19 @@ async def search_in_dialog(share: Share) -> list[Case]:
 
     It is the dialog of the owner, on their own server.
     """
-    return [await _search(share, account, name) for account, name in _SETTINGS.items()]
+    async with browser_of(share.hub, share.account) as page:
+        return [await _search(share, page, account, name) for account, name in _SETTINGS.items()]
 
 
-async def _search(share: Share, account: str, name: str) -> Case:
+async def _search(share: Share, page: Page, account: str, name: str) -> Case:
     await share.driver.start(account)
-    async with browser_of(share.hub, account) as page:
-        await page.goto(f"{share.server_of(account)}lab", timeout=_MILLISECONDS_TO_LOAD)
-        button = page.get_by_role("button", name="Generate a Shared Link")
-        await button.click(timeout=_MILLISECONDS_TO_LOAD)
-        dialog = page.get_by_role("dialog")
-        await dialog.get_by_role("button", name="Copy Link").wait_for()
-        found, seen = await _find(dialog, accounts.VISITOR)
+    await log_in(page, share.hub, account)
+    await page.goto(f"{share.server_of(account)}lab", timeout=_MILLISECONDS_TO_LOAD)
+    button = page.get_by_role("button", name="Generate a Shared Link")
+    await button.click(timeout=_MILLISECONDS_TO_LOAD)
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Copy Link").wait_for()
+    found, seen = await _find(dialog, accounts.VISITOR)
     scopes = accounts.SEARCH_SCOPES[account]
     setting = ", ".join(f"“{scope}”" for scope in scopes) or "nothing"
     return Case(name, found, f"Pages of the server may ask the hub for {setting}. {seen}")
