@@ -28,7 +28,7 @@ _SETTINGS = dict(
             "default settings",
             "settings of JupyterHub’s tutorial",
             "settings that the dialog asks for",
-            "the same, sharing limited to the server",
+            "those settings, limited to the server",
         ),
         strict=True,
     )
