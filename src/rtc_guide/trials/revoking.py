@@ -227,12 +227,13 @@ async def _put_out(sharing: Sharing, visit: Visit, socket: Socket) -> str:
     async def is_refused() -> bool:
         return not (await visit.read(sharing.notebook)).ok
 
-    refused = await until(is_refused, sharing.cache_seconds + _SECONDS_MORE)
-    assert refused is not None, "putting somebody out must have an effect on new requests"
+    bound = sharing.cache_seconds + _SECONDS_MORE
+    refused = await until(is_refused, bound)
+    when = f"after {refused:.1f} s" if refused is not None else f"not within {bound} s"
     if sharing.recheck_seconds:
         await until(socket.ended.is_set, sharing.recheck_seconds + _SECONDS_MORE)
     passed = time.monotonic() - begin
-    told = f"{sharing.means}. New requests were refused after {refused:.1f} s."
+    told = f"{sharing.means}. New requests were refused {when}."
     if sharing.recheck_seconds:
         told += f" The server asks again every {sharing.recheck_seconds} s about those inside."
     if not socket.ended.is_set():
