@@ -12,6 +12,16 @@ STRANGER = "stranger"
 
 SHARER = "sharer"
 """Who shares by JupyterHub's shares, and may do so."""
+SEARCH_SCOPES = {
+    SHARER: [],
+    # https://jupyterhub.readthedocs.io/en/stable/tutorial/sharing.html
+    "sharer-as-tutorial": ["access:servers!server", "shares!server"],
+    # What the dialog's authors say that it needs to search for users:
+    # https://github.com/jupyterlab/jupyter-collaboration/pull/438
+    "sharer-as-dialog": ["shares!user", "read:users:name", "list:users"],
+    "sharer-limited": ["shares!server", "read:users:name", "list:users"],
+}
+"""What pages of each sharer's server may ask of the hub (`oauth_client_allowed_scopes`)."""
 TOKEN_OWNER = "token-owner"
 """Whose server lets tokens in addresses in."""
 
@@ -27,7 +37,7 @@ ACCOUNTS = (
     VISITOR,
     OTHER,
     STRANGER,
-    SHARER,
+    *SEARCH_SCOPES,
     TOKEN_OWNER,
     RECOMMENDED_ACCOUNT,
     GROUP_ACCOUNT,

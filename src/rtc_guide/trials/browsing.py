@@ -22,11 +22,17 @@ async def browser_of(hub: Hub, name: str) -> AsyncIterator[Page]:
         try:
             context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"])
             page = await context.new_page()
-            await page.goto(f"{hub.url}/hub/login?next=/hub/home")
-            await page.get_by_label("Username:").fill(name)
-            await page.get_by_label("Password:").fill(hub.password)
-            await page.get_by_role("button", name="Sign in").click()
-            await page.wait_for_url("**/hub/home")
+            await log_in(page, hub, name)
             yield page
         finally:
             await browser.close()
+
+
+async def log_in(page: Page, hub: Hub, name: str) -> None:
+    """Log in to the hub as a person would; whoever was logged in before is so no longer."""
+    await page.context.clear_cookies()
+    await page.goto(f"{hub.url}/hub/login?next=/hub/home")
+    await page.get_by_label("Username:").fill(name)
+    await page.get_by_label("Password:").fill(hub.password)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/hub/home")

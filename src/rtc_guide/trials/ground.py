@@ -30,6 +30,7 @@ _SERVERS = (
     accounts.SHARER,
     accounts.VISITOR,
     accounts.TOKEN_OWNER,
+    *(account for account in accounts.SEARCH_SCOPES if account != accounts.SHARER),
 )
 
 

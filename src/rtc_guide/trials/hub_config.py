@@ -39,6 +39,12 @@ c.JupyterHub.load_roles.extend(
             "scopes": ["shares!user", "read:users:name", "read:groups:name"],
             "users": [accounts.SHARER],
         },
+        # The same and what the dialog needs, as everybody on a hub has it who uses the dialog.
+        {
+            "name": "may-share-by-dialog",
+            "scopes": ["shares!user", "read:users:name", "read:groups:name", "list:users"],
+            "users": [*accounts.SEARCH_SCOPES, accounts.VISITOR],
+        },
     ]
 )
 
@@ -55,6 +61,20 @@ def prepare_server(spawner: Any) -> None:
     spawner.args = [f"--HubOAuth.cache_max_age={accounts.CACHE_SECONDS}"]
     if name == accounts.TOKEN_OWNER:
         spawner.environment = {"JUPYTERHUB_ALLOW_TOKEN_IN_URL": "1"}
+    if name in accounts.SEARCH_SCOPES:
+        _allow(spawner, accounts.SEARCH_SCOPES[name])
+
+
+def _allow(spawner: Any, scopes: list[str]) -> None:
+    """Do what `c.Spawner.oauth_client_allowed_scopes` does, for one account's server.
+
+    The hub has read the setting by now, and its own way to give each server others, a function,
+    lets no server start (JupyterHub 6.1).
+    """
+    spawner.oauth_client_allowed_scopes = scopes
+    own = f"access:servers!server={spawner.user.name}/{spawner.name}"
+    spawner.orm_spawner.oauth_client.allowed_scopes = sorted({*scopes, own})
+    spawner.db.commit()
 
 
 c.Spawner.pre_spawn_hook = prepare_server

@@ -87,12 +87,10 @@ class OpenNotebook:
         return await until(lambda: text in self.texts, seconds)
 
 
-@asynccontextmanager
-async def open_notebook(visit: "Visit", path: str) -> AsyncIterator[OpenNotebook]:
-    """Open a notebook of the visited server, and close it at the end.
+async def find_room(visit: "Visit", path: str) -> str:
+    """Ask for the session of a notebook; return the address of its room's websocket.
 
-    Raises `Refused` where the server refuses the session or the room's websocket, `Closed` where
-    it closes the room before the notebook has come, and `Silent` where that doesn't come.
+    Raises `Refused` where the server refuses it.
     """
     asked = await visit.ask(
         "PUT", f"api/collaboration/session/{quote(path)}", {"format": "json", "type": "notebook"}
@@ -101,8 +99,22 @@ async def open_notebook(visit: "Visit", path: str) -> AsyncIterator[OpenNotebook
         raise Refused(asked.status)
     session: dict[str, Any] = asked.body
     room = f"{session['format']}:{session['type']}:{session['fileId']}"
+    return f"{visit.server}api/collaboration/room/{room}?sessionId={session['sessionId']}"
+
+
+@asynccontextmanager
+async def open_notebook(
+    visit: "Visit", path: str, room: str | None = None
+) -> AsyncIterator[OpenNotebook]:
+    """Open a notebook of the visited server, and close it at the end.
+
+    With `room`, which `find_room` returned earlier, only the websocket is asked for.
+
+    Raises `Refused` where the server refuses the session or the room's websocket, `Closed` where
+    it closes the room before the notebook has come, and `Silent` where that doesn't come.
+    """
     notebook = OpenNotebook()
-    url = f"{visit.server}api/collaboration/room/{room}?sessionId={session['sessionId']}"
+    url = room or await find_room(visit, path)
     async with open_socket(visit.person, url, notebook.receive) as socket:
         notebook.begin(socket)
         await until(lambda: notebook.synced or socket.ended.is_set(), _SECONDS_TO_SYNC)

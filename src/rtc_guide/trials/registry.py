@@ -14,7 +14,15 @@ from rtc_guide.pages.ways import HUB, WAYS
 Try: TypeAlias = Callable[[Any], Awaitable[list[Case]]]
 
 # Modules that register trials.
-_MODULES = ("entering", "stopping", "putting_out", "dialog", "handing_out")
+_MODULES = (
+    "entering",
+    "stopping",
+    "putting_out",
+    "revoking",
+    "shares",
+    "dialog",
+    "handing_out",
+)
 
 
 @dataclass(frozen=True)
