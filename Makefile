@@ -74,9 +74,10 @@ figures: browser build ## record the pictures that steps ask for
 	@$(RUN) rtc_guide.cli check --figures $(ARGS)
 	$(PYTEST) tests/demo/page/test_figure.py --figures
 
-accept: browser ## make what pycrdt's own tests say today the book's evidence
+accept: browser ## make what pycrdt's own tests and the trials of claims say today the book's evidence
 	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/conformance
 	$(RUN) rtc_guide.lite.conformance --accept $(CONFORMANCE)
+	$(RUN) rtc_guide.cli check --accept book/risks
 
 bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt against Yjs
 	$(VENV)/bin/python bench $(ARGS)

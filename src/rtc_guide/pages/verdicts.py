@@ -61,12 +61,15 @@ def _natural(name: str) -> list[int]:
 
 
 def _declared(env: BuildEnvironment) -> dict[str, tuple[str, Claim]]:
-    """Return the book's claims by id, each with its page, in the order of the pages."""
+    """Return the book's claims by id, each with its page, in the order of reading."""
     domain = env.domains["ui"]
     assert isinstance(domain, UiDomain)
+    # The table of contents has no page twice; a page that is in none comes last.
+    order = dict.fromkeys([*env.collect_relations(), *sorted(domain.pages)])
     return {
         claim.id: (docname, claim)
-        for docname in sorted(domain.pages)
+        for docname in order
+        if docname in domain.pages
         for claim in domain.pages[docname].claims
     }
 
@@ -172,16 +175,24 @@ def _versions(tried: Iterable[Seen]) -> str:
 def _tables(
     claims: list[Claim], evidence: Evidence | None, places: dict[str, str]
 ) -> Iterator[nodes.Element]:
-    """Make the table of claims by way of sharing, and the one of claims about the hub itself."""
-    by_way = [claim for claim in claims if all(each.way != HUB for each in claim.expected)]
-    of_hub = [claim for claim in claims if claim not in by_way]
-    for some, ways in ((by_way, list(WAYS.values())), (of_hub, [THE_HUB])):
-        if some:
-            rows = [
-                [_linked(claim, places), *(_cell(claim, way.id, evidence, places) for way in ways)]
-                for claim in some
-            ]
-            yield _table(["Claim", *(way.heading for way in ways)], rows)
+    """Make the table of claims by way of sharing, and one of those about a single way."""
+    compared = [claim for claim in claims if len(claim.expected) > 1]
+    single = [claim for claim in claims if len(claim.expected) == 1]
+    if compared:
+        yield _table(
+            ["Claim", *(way.heading for way in WAYS.values())],
+            [
+                [_linked(claim, places), *(_cell(claim, way, evidence, places) for way in WAYS)]
+                for claim in compared
+            ],
+        )
+    if single:
+        rows = []
+        for claim in single:
+            way = claim.expected[0].way
+            where = nodes.paragraph("", _way(way).heading)
+            rows.append([_linked(claim, places), _cell(claim, way, evidence, places), where])
+        yield _table(["Claim", "Verdict", "Where"], rows)
     tried = [seen for seen in evidence.claims.values() if seen.claim in places] if evidence else []
     if tried:
         yield nodes.paragraph(
@@ -225,7 +236,8 @@ def _table(heads: list[str], rows: list[list[nodes.paragraph]]) -> nodes.table:
         return nodes.row("", *(nodes.entry("", cell) for cell in cells))
 
     group = nodes.tgroup(cols=len(heads))
-    group += [nodes.colspec(colwidth=1) for _ in heads]
+    # The sentences need more room than the verdicts.
+    group += [nodes.colspec(colwidth=width) for width in (40, *[12] * (len(heads) - 1))]
     group += nodes.thead("", row(nodes.paragraph("", head) for head in heads))
     group += nodes.tbody("", *(row(cells) for cells in rows))
-    return nodes.table("", group, classes=["claim-table", f"claim-table-{len(heads)}"])
+    return nodes.table("", group, classes=["claim-table", "colwidths-given"])

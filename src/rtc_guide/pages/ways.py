@@ -21,7 +21,7 @@ WAYS = {
     for way in (
         Way(
             RECOMMENDED,
-            "Recommended set-up",
+            "Recommended",
             "a group account with the settings that this guide recommends",
         ),
         Way(
@@ -36,12 +36,12 @@ WAYS = {
         ),
         Way(
             "hub-link",
-            "Link, on a hub",
+            "Hub link",
             "the sharing dialog’s link on a JupyterHub, as it is by default",
         ),
         Way(
             "hub-token-link",
-            "Link with token, on a hub",
+            "Hub link with token",
             "the same with the token in it, on a hub that lets tokens in addresses in, "
             "as all did in 2023",
         ),
@@ -55,4 +55,4 @@ WAYS = {
 """The ways, by id."""
 
 # What a claim about the hub itself, however people share, is tried on.
-THE_HUB = Way(HUB, "On a hub", "a JupyterHub, however people share on it")
+THE_HUB = Way(HUB, "Any hub", "a JupyterHub, however people share on it")
