@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from rtc_guide.pages.ways import NO_HUB
@@ -19,7 +19,7 @@ from rtc_guide.trials.ways import ON_HUB, Sharing, TokenLink
 
 # The recommended set-up's own files, which the hub of the trials runs with.
 RECOMMENDED = Path(__file__).parents[3] / "book" / "recommended"
-_CONFIG = Path(__file__).with_name("hub_config.py")
+_OWN = tuple(Path(__file__).with_name(name) for name in ("hub_config.py", "accounts.py"))
 
 # The servers that trials need, in the order in which tables show their ways.
 _SERVERS = (
@@ -35,8 +35,15 @@ _SERVERS = (
 class Ground:
     """Where trials take place; `open_ground` makes it."""
 
-    def __init__(self, stack: Stack, configs: tuple[Path, ...], closing: AsyncExitStack) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        recommended: Path,
+        configs: Sequence[Path],
+        closing: AsyncExitStack,
+    ) -> None:
         self._stack = stack
+        self._recommended = recommended
         self._configs = configs
         self._closing = closing
         self._hub: tuple[Hub, Driver] | None = None
@@ -62,8 +69,7 @@ class Ground:
     async def hub(self) -> tuple[Hub, Driver]:
         """Return the hub and what drives it, started first if it doesn't run."""
         if self._hub is None:
-            folders = self._closing.enter_context(ExitStack())
-            configs = [*self._recommended(folders), *self._configs, _CONFIG]
+            configs = [self._copy_configuration(), *self._configs]
             # Whatever thread it starts in: it ends by closing a pipe and by process id.
             hub = await asyncio.to_thread(
                 self._closing.enter_context, running_hub(self._stack, configs)
@@ -86,21 +92,23 @@ class Ground:
         self._closing.push_async_callback(lab.stop)
         return lab
 
-    def _recommended(self, folders: ExitStack) -> list[Path]:
-        """Copy the recommended files to where every user can read them, as an admin does."""
-        if not RECOMMENDED.is_dir():
+    def _copy_configuration(self) -> Path:
+        """Copy the hub's files to where every user can read them; return the one to begin with."""
+        if not self._recommended.is_dir():
             raise StackError(
-                f"the recommended set-up is not there to be tried: expected {RECOMMENDED}; "
+                f"the recommended set-up is not there to be tried: expected {self._recommended}; "
                 "run from a checkout of the guide's repository"
             )
-        folder = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-set-")))
-        folder.chmod(0o755)
+        made = tempfile.TemporaryDirectory(prefix="rtc-guide-set-up-")
+        folder = Path(self._closing.enter_context(made))
+        for path in _OWN:
+            shutil.copy(path, folder)
         shutil.copytree(
-            RECOMMENDED, folder / "recommended", ignore=shutil.ignore_patterns("__pycache__")
+            self._recommended, folder / "recommended", ignore=shutil.ignore_patterns("__pycache__")
         )
-        for path in folder.rglob("*"):
+        for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        return [folder / "recommended" / "jupyterhub_config.py"]
+        return folder / _OWN[0].name
 
     def _new_person(self, name: str | None) -> Person:
         password = self._hub[0].password if self._hub and name else None
@@ -136,17 +144,18 @@ async def _start_all(driver: Driver) -> None:
 
 
 @asynccontextmanager
-async def open_ground(stack: Stack, *configs: Path) -> AsyncIterator[Ground]:
+async def open_ground(
+    stack: Stack, recommended: Path = RECOMMENDED, configs: Sequence[Path] = ()
+) -> AsyncIterator[Ground]:
     """Give the ground of a run's trials, and stop all servers at the end.
 
-    `configs` are further files of the hub's configuration, read before the trials' own.
+    `recommended` is the folder of the recommended set-up's files, or of others to try instead;
+    `configs` are further files of the hub's configuration, read after all others.
     """
     async with AsyncExitStack() as closing:
-        ground = Ground(stack, configs, closing)
+        ground = Ground(stack, recommended, configs, closing)
         try:
             yield ground
         finally:
             # Before the servers stop, which it uses.
             await ground.close()
-
-

@@ -1,6 +1,7 @@
 """The trials' hub: who is on it, what they may do, and how each way's server differs.
 
-Read by JupyterHub in the stack's own environment, after the recommended set-up's own file.
+Read by JupyterHub in the stack's own environment. A copy of the recommended set-up's files lies
+beside the copy of this one that the hub reads.
 """
 
 import runpy
@@ -8,9 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-accounts = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("accounts.py"))))
+_HERE = Path(__file__).parent
+accounts = SimpleNamespace(**runpy.run_path(str(_HERE / "accounts.py")))
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
+load_subconfig(str(_HERE / "recommended" / "jupyterhub_config.py"))  # type: ignore[name-defined]  # noqa: F821
 
 c.Authenticator.allowed_users = set(accounts.ACCOUNTS)
 c.JupyterHub.load_groups.update({accounts.GROUP: {"users": []}})

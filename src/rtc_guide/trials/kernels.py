@@ -68,9 +68,7 @@ class OpenKernel:
         await until(lambda: done() or self.socket.ended.is_set(), seconds)
         if not done():
             raise Closed(self.socket.close_code) if self.socket.ended.is_set() else Silent(seconds)
-        output = "".join(
-            one["content"]["text"] for one in answers() if one["msg_type"] == "stream"
-        )
+        output = "".join(one["content"]["text"] for one in answers() if one["msg_type"] == "stream")
         errors = [one["content"]["ename"] for one in answers() if one["msg_type"] == "error"]
         return Ran(output.strip(), errors[0] if errors else None)
 

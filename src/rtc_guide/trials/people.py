@@ -37,9 +37,9 @@ class Page:
         return self.lab is not None
 
     def __str__(self) -> str:
-        """Say it for a proof: “200”, “403”, “a log-in page”."""
-        if self.is_lab or self.form is None:
-            return f"status {self.status}"
+        """Say it for a proof: “JupyterLab (status 200)”, “status 403”, “a log-in page”."""
+        if self.form is None:
+            return f"JupyterLab (status {self.status})" if self.is_lab else f"status {self.status}"
         return "a log-in page" if "login" in self.form else "a page with a question"
 
 
@@ -160,7 +160,8 @@ def _form_of(response: httpx.Response) -> Tag | None:
     """Return the form of a page of the hub's that asks something."""
     if response.url.path not in _HUB_FORMS or "html" not in response.headers["content-type"]:
         return None
-    return BeautifulSoup(response.text, "html.parser").find("form", attrs={"method": "post"})
+    form = BeautifulSoup(response.text, "html.parser").find("form", attrs={"method": "post"})
+    return form if isinstance(form, Tag) else None
 
 
 def _page_of(response: httpx.Response) -> Page:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Try: TypeAlias = "Callable[[Sharing], Awaitable[list[Case]]]"
 
 # Modules that register trials.
-_MODULES: tuple[str, ...] = ()
+_MODULES = ("entering", "stopping", "putting_out")
 
 
 @dataclass(frozen=True)

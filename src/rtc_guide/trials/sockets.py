@@ -20,7 +20,11 @@ Message = str | bytes
 _SECONDS = 30
 
 
-class Refused(Exception):
+class Denied(Exception):
+    """Somebody didn't get what they asked of a server; the message says how, for a proof."""
+
+
+class Refused(Denied):
     """The server didn't let somebody have what they asked for; `status` is 0 without an answer."""
 
     def __init__(self, status: int) -> None:
@@ -28,7 +32,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Closed(Exception):
+class Closed(Denied):
     """The server closed a connection; `code` is `None` where it just broke."""
 
     def __init__(self, code: int | None) -> None:
@@ -36,7 +40,7 @@ class Closed(Exception):
         self.code = code
 
 
-class Silent(Exception):
+class Silent(Denied):
     """What is open doesn't answer; `seconds` is how long it was waited for."""
 
     def __init__(self, seconds: float) -> None:

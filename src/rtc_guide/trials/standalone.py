@@ -13,7 +13,7 @@ class Standalone:
 
     def __init__(self, stack: Stack, port: int, home: Path) -> None:
         self._stack = stack
-        self._home = home
+        self.home = home
         self._port = port
         self._lab: Lab | None = None
         self._running = ExitStack()
@@ -33,7 +33,7 @@ class Standalone:
     @property
     def folder(self) -> Path:
         """What it offers, on disk."""
-        return self._home / "course"
+        return self.home / "course"
 
     async def start(self) -> None:
         """Start it, if it isn't running. Raises `StackError` where it doesn't come up."""
@@ -41,7 +41,7 @@ class Standalone:
             if self._lab is None:
                 self._lab = await asyncio.to_thread(
                     self._running.enter_context,
-                    running_lab(self._stack, self._port, home=self._home),
+                    running_lab(self._stack, self._port, home=self.home),
                 )
                 self._tokens.append(self._lab.token)
 

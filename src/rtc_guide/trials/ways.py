@@ -38,10 +38,10 @@ class Sharing(ABC):
     way: str
     means: ClassVar[str]
     """How somebody is put out, as the beginning of a sentence for a proof."""
-    whole_home: ClassVar[bool] = True
-    """Whether what is shared is the home directory of the person who shares."""
-    cache_seconds: int = accounts.CACHE_SECONDS
+    cache_seconds: ClassVar[int] = accounts.CACHE_SECONDS
     """For how long the server believes what the hub said of a visitor."""
+    recheck_seconds: ClassVar[int] = 0
+    """How often the server asks again about those whose websockets are open; 0 for never."""
 
     def __init__(self, new_person: Callable[[str | None], Person]) -> None:
         self.owner = new_person(self._owner_name)
@@ -66,6 +66,16 @@ class Sharing(ABC):
     @abstractmethod
     def folder(self) -> Path:
         """What the server offers, on disk."""
+
+    @property
+    def home(self) -> Path:
+        """The home directory of the person who shares, on disk."""
+        return self.folder
+
+    @property
+    def home_server(self) -> str:
+        """The address of the server that the person who shares has for their own work."""
+        return self.server
 
     @property
     def hub(self) -> Hub:
@@ -103,9 +113,15 @@ class Sharing(ABC):
         """Put a file into the folder, as the server's own; return where it is."""
         return put_file(self.folder, path, text)
 
-    async def saved(self, text: str, seconds: float = _SECONDS_TO_SAVE) -> float | None:
-        """Wait until the shared notebook on disk has this text; return the seconds or `None`."""
-        return await until(lambda: text in self.on_disk.read_text(encoding="utf-8"), seconds)
+    async def saved(
+        self, text: str, seconds: float = _SECONDS_TO_SAVE, file: Path | None = None
+    ) -> float | None:
+        """Wait until the shared notebook, or another file, has this text on disk.
+
+        Returns the seconds that it took, `None` if it didn't come.
+        """
+        file = file or self.on_disk
+        return await until(lambda: text in file.read_text(encoding="utf-8"), seconds)
 
     async def let_in(self, person: Person) -> None:
         """Do what this way asks for to let somebody in, and hand out what they need."""
@@ -229,7 +245,16 @@ class GroupAccount(_Shared):
     means = "Taken out of the group"
     account = accounts.GROUP_ACCOUNT
     group: ClassVar[str] = accounts.GROUP
-    whole_home = False
+
+    @property
+    def home(self) -> Path:
+        """The home of the owner, which isn't the group's."""
+        return self.hub.home_of(accounts.OWNER)
+
+    @property
+    def home_server(self) -> str:
+        """The address of the owner's own server."""
+        return self.server_of(accounts.OWNER)
 
     async def hand_out(self, person: Person) -> str:
         """Put somebody into the group, as the hub's admin does."""
@@ -253,7 +278,9 @@ class Recommended(GroupAccount):
     way = RECOMMENDED
     account = accounts.RECOMMENDED_ACCOUNT
     group = accounts.RECOMMENDED_GROUP
+    # As its jupyter_server_config.py sets them.
     cache_seconds = 1
+    recheck_seconds = 5
 
 
 class Share(_Shared):
@@ -366,6 +393,11 @@ class TokenLink(Sharing):
     def folder(self) -> Path:
         """The folder in which the owner started it."""
         return self._shared.folder
+
+    @property
+    def home(self) -> Path:
+        """The home of whoever started JupyterLab, in a folder of which they did."""
+        return self._shared.home
 
     async def hand_out(self, person: Person) -> str:
         """Tell the address with the server's token."""
