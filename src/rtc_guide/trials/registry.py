@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 Try: TypeAlias = "Callable[[Sharing], Awaitable[list[Case]]]"
 
 # Modules that register trials.
-_MODULES = ("entering", "stopping", "putting_out")
+_MODULES = (
+    "entering",
+    "stopping",
+    "putting_out",
+    "idle",
+    "looking",
+    "servers",
+    "handing_out",
+)
 
 
 @dataclass(frozen=True)
