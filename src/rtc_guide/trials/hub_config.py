@@ -77,6 +77,14 @@ c.JupyterHub.load_roles.extend(
 # For all servers, and of use on one only: nobody has these scopes on the others.
 c.Spawner.oauth_client_allowed_scopes += [f"{_LOOK}!server", f"{_ALL}!server"]
 c.JupyterHub.allow_named_servers = True
+# What the culler needs beyond what a user may do with their own servers.
+c.JupyterHub.load_roles.append(
+    {
+        "name": "culls-own-servers",
+        "scopes": [f"list:users!user={accounts.IDLER}"],
+        "users": [accounts.IDLER],
+    }
+)
 # Minutes become seconds: the hub asks the proxy every 5 minutes otherwise who was active.
 c.JupyterHub.last_activity_interval = 1
 
@@ -94,7 +102,7 @@ def prepare_server(spawner: Any) -> None:
     if name == accounts.IDLER:
         # As above: 5 minutes, and 30 s between two pings of an open kernel's websocket.
         spawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": "1"}
-        spawner.args.append("--ServerApp.tornado_settings=ws_ping_interval=1000")
+        spawner.args.append("--ServerApp.tornado_settings={'ws_ping_interval': 1000}")
     elif name == accounts.SHOWN:
         spawner.args.append(f"--config={_HERE / 'read_only.py'}")
     elif name == accounts.TOKEN_OWNER:

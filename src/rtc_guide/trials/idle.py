@@ -25,8 +25,9 @@ from rtc_guide.trials.ways import OnHub, Sharing, put_file
 # What an hour is here: several times the second between two pings, reports and looks.
 _TIMEOUT = 5
 _MAX_AGE = 10
-# More than an hour and the report, the look and the stop after it.
-_SECONDS_TO_SEE = 2 * _TIMEOUT + 3
+# For the report, the look and the stop after an hour.
+_SECONDS_MORE = 5
+_SECONDS_TO_SEE = 2 * _TIMEOUT + _SECONDS_MORE
 _SECONDS_TO_LOAD = 60
 
 # Computes without a word until it is ended; the file tells that it does.
@@ -138,11 +139,13 @@ async def leave_open(sharing: Sharing) -> list[Case]:
         for name in ("tab.ipynb", "connection.ipynb"):
             _put_notebook(hub, name)
         tab, connection = [await server.visit(sharing) for server in servers]
-        async with culling(hub.hub, hub.driver, IDLER, _TIMEOUT):
-            async with AsyncExitStack() as open_:
-                notebook = await open_.enter_async_context(connection.notebook("connection.ipynb"))
-                page = await open_.enter_async_context(_notebook_tab(tab, "tab.ipynb"))
-                del notebook, page
+        async with AsyncExitStack() as culler:
+            async with (
+                connection.notebook("connection.ipynb"),
+                _notebook_tab(tab, "tab.ipynb"),
+            ):
+                # Only now: opening the tab may take longer than the timeout.
+                await culler.enter_async_context(culling(hub.hub, hub.driver, IDLER, _TIMEOUT))
                 watched = [_stopped(server, _SECONDS_TO_SEE) for server in servers]
                 found = await asyncio.gather(*watched)
             closed = [await _stopped(server, _SECONDS_TO_SEE) for server in servers]
@@ -180,13 +183,10 @@ async def grow_old(sharing: Sharing) -> list[Case]:
         _put_notebook(hub, "old.ipynb")
         visit = await server.visit(sharing)
         async with _notebook_tab(visit, "old.ipynb"):
-            begin = time.monotonic()
             async with culling(hub.hub, hub.driver, IDLER, timeout=3600, max_age=_MAX_AGE):
-                seconds = await _stopped(server, 2 * _MAX_AGE)
-        open_for = time.monotonic() - begin
+                seconds = await _stopped(server, _MAX_AGE + _SECONDS_MORE)
     proof = (
         f"With a maximum age of {_MAX_AGE} s and a timeout of an hour, the server "
-        f"{'still ran' if seconds is None else 'was stopped'} after its tab had been open for "
-        f"{open_for:.0f} s."
+        f"{'still ran' if seconds is None else 'was stopped'} while the tab was open."
     )
     return [Case("a tab with a notebook", seconds is not None, proof)]

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB, RECOMMENDED
 from rtc_guide.trials import accounts
+from rtc_guide.trials.notebooks import ask_for_session, open_notebook
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Closed, Refused
 from rtc_guide.trials.visits import Visit
@@ -21,17 +23,19 @@ async def look_on(sharing: Sharing) -> list[Case]:
     assert isinstance(sharing, OnHub)
     if isinstance(sharing, Recommended):
         async with _reading(sharing) as visit:
-            return await _try_to_change(sharing, visit)
+            return await _try_to_change(sharing, visit, await sharing.enter(sharing.other))
     # On any hub: an account whose server has the authorizer of JupyterHub's example.
     shown = _Shown(sharing.new_person, sharing.hub, sharing.driver)
     await shown.prepare()
-    return await _try_to_change(shown, await shown.visit(shown.visitor, shown.account))
+    visits = [await shown.visit(who, shown.account) for who in (shown.visitor, shown.owner)]
+    return await _try_to_change(shown, *visits)
 
 
 class _Shown(OnHub):
     """The server on which the visitor has the role of JupyterHub's read-only example."""
 
     account = accounts.SHOWN
+    _owner_name = accounts.SHOWN
 
 
 @asynccontextmanager
@@ -46,15 +50,28 @@ async def _reading(sharing: Recommended) -> AsyncIterator[Visit]:
         await sharing.driver.remove(readers, accounts.VISITOR)
 
 
-async def _try_to_change(sharing: OnHub, visit: Visit) -> list[Case]:
+async def _try_to_change(sharing: OnHub, visit: Visit, writer: Visit) -> list[Case]:
     seen = await visit.read(sharing.notebook)
     if not (visit.page.is_lab and seen.ok):
         raise RuntimeError(f"the reader was to look on: page {visit.page}, notebook {seen}")
     looked = f"The reader opened JupyterLab and read the notebook ({seen})."
-    saved = await visit.write(sharing.notebook, "saved by the reader")
-    on_disk = await sharing.saved("saved by the reader", 0) is not None
-    request = Case("by saving the file", not on_disk, f"{looked} Saving it: {saved}.")
-    return [request, await _by_code(visit), await _by_typing(sharing, visit)]
+    # While somebody who may has it open, so that its room is there.
+    async with writer.notebook(sharing.notebook):
+        session = await ask_for_session(writer, sharing.notebook)
+        return [
+            await _by_saving(sharing, visit, looked),
+            await _by_code(visit),
+            await _by_typing(sharing, visit, "by opening it to edit it", None),
+            await _by_typing(sharing, visit, "through its connection (websocket)", session),
+        ]
+
+
+async def _by_saving(sharing: OnHub, visit: Visit, looked: str) -> Case:
+    # A file beside it: a notebook that is open takes in what is saved over it.
+    beside = sharing.put_file("beside.txt", "by a member")
+    answer = await visit.write(beside.name, "by the reader")
+    kept = beside.read_text(encoding="utf-8") == "by a member"
+    return Case("by saving a file", kept, f"{looked} Saving a file: {answer}.")
 
 
 async def _by_code(visit: Visit) -> Case:
@@ -67,16 +84,18 @@ async def _by_code(visit: Visit) -> Case:
         return Case(name, True, f"Starting a kernel: {refused}.")
 
 
-async def _by_typing(sharing: OnHub, visit: Visit) -> Case:
-    name = "by typing into the open notebook"
-    text = "typed by the reader"
+async def _by_typing(
+    sharing: OnHub, visit: Visit, name: str, session: dict[str, Any] | None
+) -> Case:
+    """Edit by real-time collaboration: as JupyterLab's page does, or the room's websocket only."""
+    what = "Connecting to the open notebook" if session else "Opening the notebook to edit it"
+    text = f"typed {name}"
     try:
-        async with visit.notebook(sharing.notebook) as notebook:
+        async with open_notebook(visit, sharing.notebook, session) as notebook:
             notebook.write(text)
             seconds = await sharing.saved(text, _SECONDS_TO_SAVE)
     except (Refused, Closed) as refused:
-        return Case(name, True, f"Opening the notebook to edit it together: {refused}.")
+        return Case(name, True, f"{what}: {refused}.")
     if seconds is None:
-        proof = f"An edit was not on disk {_SECONDS_TO_SAVE} s later."
-        return Case(name, True, proof)
-    return Case(name, False, f"An edit was on disk after {seconds:.1f} s.")
+        return Case(name, True, f"{what}: an edit was not on disk {_SECONDS_TO_SAVE} s later.")
+    return Case(name, False, f"{what}: an edit was on disk after {seconds:.1f} s.")

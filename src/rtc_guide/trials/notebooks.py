@@ -87,19 +87,31 @@ class OpenNotebook:
         return await until(lambda: text in self.texts, seconds)
 
 
-@asynccontextmanager
-async def open_notebook(visit: "Visit", path: str) -> AsyncIterator[OpenNotebook]:
-    """Open a notebook of the visited server, and close it at the end.
+async def ask_for_session(visit: "Visit", path: str) -> dict[str, Any]:
+    """Ask the visited server for what a notebook's room goes by.
 
-    Raises `Refused` where the server refuses the session or the room's websocket, `Closed` where
-    it closes the room before the notebook has come, and `Silent` where that doesn't come.
+    Raises `Refused` where the server refuses that.
     """
     asked = await visit.ask(
         "PUT", f"api/collaboration/session/{quote(path)}", {"format": "json", "type": "notebook"}
     )
     if not asked.ok:
         raise Refused(asked.status)
-    session: dict[str, Any] = asked.body
+    return dict(asked.body)
+
+
+@asynccontextmanager
+async def open_notebook(
+    visit: "Visit", path: str, session: dict[str, Any] | None = None
+) -> AsyncIterator[OpenNotebook]:
+    """Open a notebook of the visited server, and close it at the end.
+
+    `session` is what somebody else was told of the notebook's room, if not asked for oneself.
+
+    Raises `Refused` where the server refuses the session or the room's websocket, `Closed` where
+    it closes the room before the notebook has come, and `Silent` where that doesn't come.
+    """
+    session = session or await ask_for_session(visit, path)
     room = f"{session['format']}:{session['type']}:{session['fileId']}"
     notebook = OpenNotebook()
     url = f"{visit.server}api/collaboration/room/{room}?sessionId={session['sessionId']}"
