@@ -17,8 +17,8 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint unit pycrdt site demo live check figures accept bench nightly
-.PHONY: lock setup browser clean venv
+.PHONY: help serve build test lint unit pycrdt site demo native room editor page live check figures
+.PHONY: accept bench nightly lock setup browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -30,14 +30,19 @@ serve: $(INSTALLED) ## build the book, serve it on this machine and open it (ARG
 build: $(INSTALLED) ## build the book into _build/html
 	@$(RUN) rtc_guide.cli build
 
-# One stage after another, whatever -j says: the first that fails ends the run.
-test: ## lint, then the unit, pycrdt, site, demo and live tests
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory unit
-	@$(MAKE) --no-print-directory pycrdt
-	@$(MAKE) --no-print-directory site
-	@$(MAKE) --no-print-directory demo
-	@$(MAKE) --no-print-directory live
+# Two stages side by side: each has a browser or a server that keeps about one core busy, or waits.
+# What a stage says comes in one piece, when it has ended. A make without that (before 4.0, as
+# macOS has it) runs one stage after another.
+JOBS ?= 2
+SIDE_BY_SIDE = $(if $(filter output-sync,$(.FEATURES)),-j$(JOBS) --output-sync=target,-j1)
+# The quick ones first, to fail soon; then the longest, so that none is left alone at the end.
+STAGES := lint browser build unit live page pycrdt editor native site
+FAILED = { echo "A stage failed: above the line that begins with 'make' and has *** is what it said." >&2; exit 1; }
+
+test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo and live tests
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) $(STAGES) || $(FAILED)
+	@# It measures how soon an edit is seen, and so runs by itself.
+	@$(MAKE) --no-print-directory room
 
 lint: $(INSTALLED) ## ruff and mypy
 	$(RUN) ruff check src tests bench book/try/*.py
@@ -57,10 +62,20 @@ site: browser build ## the built book, opened in a browser
 # With ARGS one run may have no test to run, which is status 5.
 MAYBE_NONE = $(if $(ARGS),|| [ $$? = 5 ])
 
-# Three runs: each has a browser of its own, and Playwright allows one in a process.
-demo: browser ## the book's notebooks: two people in a page, in rooms on a server, in JupyterLab
-	$(PYTEST) tests/demo/native tests/demo/room $(ARGS) $(MAYBE_NONE)
+# Several runs: each has a browser of its own, and Playwright allows one in a process.
+IN_WORKERS := tests/demo/room/test_room_browser.py
+demo: native room editor page ## the book's notebooks: in a page, in rooms on a server, in JupyterLab
+
+native: $(INSTALLED)
+	$(PYTEST) tests/demo/native tests/demo/room --ignore=$(IN_WORKERS) $(ARGS) $(MAYBE_NONE)
+
+room: browser
+	$(PYTEST) $(IN_WORKERS) $(ARGS) $(MAYBE_NONE)
+
+editor: browser
 	$(PYTEST) tests/demo/editor $(ARGS) $(MAYBE_NONE)
+
+page: browser build
 	$(PYTEST) tests/demo/page $(ARGS) $(MAYBE_NONE)
 
 live: browser ## the pages' steps and their failures, on a real JupyterLab

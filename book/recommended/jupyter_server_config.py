@@ -1,18 +1,19 @@
 """The configuration of a group account's server.
 
-The hub's configuration names this file when it starts such a server. It and rtc_members.py lie
-side by side, where the account can read and not write them.
+The hub's configuration names this file when it starts such a server. rtc_members.py lies beside.
 """
 
-import sys
-from pathlib import Path
+import os
 
-sys.path.append(str(Path(__file__).resolve().parent))
+# They kept this server from importing what lies in the members' folders. Their kernels and
+# terminals may import that as usual.
+for name in ("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONPATH"):
+    os.environ.pop(name, None)
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 
-# Asks the hub again and again who may be here, and closes what a removed member has open.
-c.ServerApp.authorizer_class = "rtc_members.RTCMembers"
+# How often the guard (rtc_members.py) asks the hub who may be here, and for how long open
+# connections may go on while the hub doesn't answer. In seconds.
 c.RTCMembers.recheck_seconds = 5
 c.RTCMembers.unreachable_seconds = 60
 

@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+# Where servers find their files; on Kubernetes or Docker, a folder of the image. The servers'
+# users must be able to read them, and not to write them.
+SERVER_FILES = HERE
 GROUPS: list[str] = json.loads((HERE / "groups.json").read_text(encoding="utf-8"))
 ACCOUNTS = {f"{group}-collab": group for group in GROUPS}
 EDIT = "custom:rtc:edit"
@@ -86,29 +89,35 @@ c.Spawner.oauth_client_allowed_scopes = [f"{EDIT}!server"]
 
 # --- The servers ------------------------------------------------------------------------------
 
-# The page's and the server's half of real-time collaboration; one alone leaves the other on.
-RTC_OFF = [
-    "--ServerApp.jpserver_extensions=jupyter_server_ydoc=False",
-    "--ServerApp.tornado_settings=page_config_data={'disableRTC': True}",
-]
-
 
 def prepare_server(spawner: Any) -> None:
     """Harden a group's server, and switch real-time collaboration off on all others."""
     if spawner.user.name not in ACCOUNTS:
-        spawner.args = [*spawner.args, *RTC_OFF]
+        # Its page's and its server's half, in one folder; one alone leaves the other on.
+        spawner.environment = {
+            **spawner.environment,
+            "JUPYTER_CONFIG_PATH": str(SERVER_FILES / "rtc_off"),
+        }
         return
     # Members share a home directory: none of them configures the server for the others.
     spawner.disable_user_config = True
     spawner.environment = {
         **spawner.environment,
-        # ... nor by a package in ~/.local that the server would import.
+        # ... nor by a module in ~/.local or the home directory that the server would import.
         "PYTHONNOUSERSITE": "1",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": str(SERVER_FILES),
         # No tokens in addresses, which get forwarded, logged and remembered by browsers.
         "JUPYTERHUB_ALLOW_TOKEN_IN_URL": "0",
+        # The server's token may not even report activity; the proxy tells the hub what goes on.
+        "JUPYTERHUB_ACTIVITY_INTERVAL": "0",
     }
-    # On Kubernetes or Docker: where the two files are in the image.
-    spawner.args = [*spawner.args, f"--config={HERE / 'jupyter_server_config.py'}"]
+    spawner.args = [
+        *spawner.args,
+        f"--config={SERVER_FILES / 'jupyter_server_config.py'}",
+        # Named here, so that a server that can't find the guard doesn't start at all.
+        "--ServerApp.authorizer_class=rtc_members.RTCMembers",
+    ]
 
 
 # One hook a hub: if you have your own, call this one from it.
@@ -134,8 +143,13 @@ c.JupyterHub.services.append(
 c.JupyterHub.load_roles.append(
     {
         "name": "group-culler",
-        "description": "Stop servers that nobody uses",
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "description": "Stop the groups' servers when nobody uses them",
+        # It sees the groups' accounts only, so that nobody's own server is stopped.
+        "scopes": [
+            f"{scope}!user={account}"
+            for account in ACCOUNTS
+            for scope in ("list:users", "read:users:activity", "read:servers", "delete:servers")
+        ],
         "services": ["group-culler"],
     }
 )

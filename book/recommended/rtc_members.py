@@ -23,6 +23,8 @@ from traitlets import Bool, Integer, Unicode
 POLICY_VIOLATION = 1008
 # Nobody takes longer to open a websocket; one without a connection by then is over.
 _SECONDS_TO_OPEN = 60
+# JupyterHub's client itself would wait for five minutes.
+_SECONDS_TO_ANSWER = 10
 
 
 @dataclass
@@ -42,8 +44,8 @@ class RTCMembers(JupyterHubAuthorizer):
     """Lets members edit and readers read, for as long as the hub says that they are.
 
     Reading is decided on the hub's answer of at most `HubOAuth.cache_max_age` seconds ago; all
-    else, and every websocket, is asked anew. If the hub can't be reached, new requests get the
-    status 500, and websockets are closed after `unreachable_seconds`.
+    else, and every websocket, is asked anew. While the hub can't be reached, new requests are
+    refused, and websockets are closed after `unreachable_seconds`.
     """
 
     recheck_seconds = Integer(
@@ -72,7 +74,7 @@ class RTCMembers(JupyterHubAuthorizer):
     async def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
         """Return whether the visitor may do this now; remember the websockets they open.
 
-        Raises `tornado.web.HTTPError` (500, 502) if the hub can't be asked.
+        Raises `tornado.web.HTTPError` (503) if the hub can't be asked.
         """
         is_socket = isinstance(handler, WebSocketHandler)
         if action == "read" and not is_socket:
@@ -110,8 +112,16 @@ class RTCMembers(JupyterHubAuthorizer):
             self._visits.pop(token, None)
 
     async def _ask(self, token: str) -> Any:
-        """Return the hub's model of the token's owner, `None` for a token that it rejects."""
-        return await self.hub_auth.user_for_token(token, use_cache=False, sync=False)
+        """Return the hub's model of the token's owner, `None` for a token that it rejects.
+
+        Raises `HTTPError` (503) if there is no such answer in time.
+        """
+        question = self.hub_auth.user_for_token(token, use_cache=False, sync=False)
+        try:
+            return await asyncio.wait_for(question, _SECONDS_TO_ANSWER)
+        except Exception as error:
+            # Whatever went wrong: without the hub's yes it is a no.
+            raise HTTPError(503, "The hub can't be asked whether you may be here.") from error
 
     def _may_enter(self, answer: dict[str, Any]) -> bool:
         return bool(self.hub_auth.check_scopes(self.hub_auth.access_scopes, answer))

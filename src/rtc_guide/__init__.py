@@ -4,7 +4,9 @@ A page declares, a check tries, the page shows. Subpackages, in the direction of
 
 - `pages` reads what pages declare (and is the Sphinx extension),
 - `stacks` runs the real software at pinned versions,
-- `checks` carries out what pages declare on a stack.
+- `trials` try what pages claim, on servers of a stack,
+- `checks` carries out what pages declare, and compares,
+- `evidence` keeps what was seen; `pages` shows it.
 
 Nothing imports against that direction. The demo stands beside it and knows none of these:
 

@@ -56,6 +56,7 @@ def visits(browser: Browser, site: str, pages: list[str], barriers) -> dict[str,
 
 def look(page: Page, seen: Visit, barriers) -> None:
     page.add_style_tag(content=STILL)  # colours are measured, not what they pass through
+    page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("it => document.documentElement.dataset.theme == it", arg=scheme)

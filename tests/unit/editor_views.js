@@ -1,6 +1,6 @@
 // Views without a page, for test_editor_views.py: the real js/sync.js on a real CodeMirror state.
 // Reads one command a line, answers each with one line: what the views have sent, and what was
-// asked for.
+// asked for. `reset` tells how many timers are left.
 import { createInterface } from "node:readline";
 import { EditorState, Transaction } from "@codemirror/state";
 import { Sync } from "../../src/rtc_guide/editor/js/sync.js";
@@ -48,6 +48,7 @@ const commands = {
   reset() {
     for (const view of views) view.sync.stop();
     views.length = 0;
+    return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
   },
 };
 

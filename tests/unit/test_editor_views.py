@@ -124,7 +124,7 @@ class Scene:
         return ["\n".join(view["lines"]) for view in self.tell("look")]
 
     def end(self):
-        self.process.do("reset")
+        assert self.process.do("reset")["answer"] == 0, "timers are left"
         for editor in self.editors:
             editor.close()
         self.loop.run_until_complete(asyncio.sleep(0))
@@ -284,6 +284,16 @@ def test_edits_made_within_an_open_transaction_come_first(scene):
         scene.deliver_to_kernel(0)  # while an `await` in the cell leaves the transaction open
     scene.settle()
     assert scene.shown() == ["coded typed"] * 4
+
+
+def test_a_view_that_was_refused_leaves_no_timer_behind(scene):
+    """One that outlives its view would fail in the page every five seconds."""
+    for view in (0, 2):
+        scene.tell("edit", view=view, at=0, length=0, insert=f"{view} ")
+        scene.deliver_to_kernel(view)
+    for _ in range(2):
+        scene.deliver_to_view(2)  # what came before its edit, and that it was refused for that
+    assert scene.to_kernel[2], "the view doesn't try again"
 
 
 def test_an_open_transaction_is_waited_for(scene):

@@ -6,6 +6,7 @@ What is packed is a build's output: in a wheel and in the site, not in the repos
 
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,14 +38,40 @@ class Bundle:
 def build(node_modules: Path, output: Path = STATIC) -> Bundle:
     """Pack the page's side of the editor into `output`, and return it.
 
-    `node_modules` is where npm has installed CodeMirror and esbuild. Raises `BundleFailed` where
-    that is not so or esbuild finds an error.
+    `node_modules` is where npm has installed CodeMirror and esbuild. Files that would stay as they
+    are keep their dates, by which a built book is known to be up to date; others are replaced at
+    once, since several processes may pack. Raises `BundleFailed` where there is no esbuild or it
+    finds an error.
     """
     esbuild = node_modules / ".bin" / ("esbuild.cmd" if os.name == "nt" else "esbuild")
     if not esbuild.exists():
         raise BundleFailed(
             f"There is no esbuild in {node_modules}. Run: python -m rtc_guide.editor"
         )
+    with tempfile.TemporaryDirectory() as folder:
+        _pack(esbuild, node_modules, Path(folder))
+        output.mkdir(parents=True, exist_ok=True)
+        for packed in Path(folder).iterdir():
+            _renew(output / packed.name, packed.read_bytes())
+    read.cache_clear()
+    return read(output)
+
+
+@cache
+def read(folder: Path = STATIC) -> Bundle:
+    """Return what was packed. Raises `BundleMissing` where nothing was."""
+    try:
+        return Bundle(
+            (folder / "editor.js").read_text("utf-8"), (folder / "editor.css").read_text("utf-8")
+        )
+    except FileNotFoundError as error:
+        raise BundleMissing(
+            "The editor's JavaScript has not been packed. In a checkout of the guide, run: "
+            "python -m rtc_guide.editor"
+        ) from error
+
+
+def _pack(esbuild: Path, node_modules: Path, output: Path) -> None:
     done = subprocess.run(
         [
             esbuild,
@@ -68,19 +95,11 @@ def build(node_modules: Path, output: Path = STATIC) -> Bundle:
     )
     if done.returncode:
         raise BundleFailed(f"esbuild can't pack the editor:\n{done.stderr.strip()}")
-    read.cache_clear()
-    return read(output)
 
 
-@cache
-def read(folder: Path = STATIC) -> Bundle:
-    """Return what was packed. Raises `BundleMissing` where nothing was."""
-    try:
-        return Bundle(
-            (folder / "editor.js").read_text("utf-8"), (folder / "editor.css").read_text("utf-8")
-        )
-    except FileNotFoundError as error:
-        raise BundleMissing(
-            "The editor's JavaScript has not been packed. In a checkout of the guide, run: "
-            "python -m rtc_guide.editor"
-        ) from error
+def _renew(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

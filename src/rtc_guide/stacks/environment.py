@@ -77,7 +77,7 @@ def python_of(stack: Stack) -> Path:
     python = _python_in(folder)
     if python.exists():
         return python
-    folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_folder(folder.parent)
     print(f"Installing the stack {stack.name} (once) …", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{stack.name}-") as making:
         made = Path(making) / "environment"
@@ -96,6 +96,15 @@ def python_of(stack: Stack) -> Path:
     return python
 
 
+def _make_folder(folder: Path) -> None:
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        if is_root():
+            # Whatever root's own umask: others shall read what is installed.
+            path.chmod(0o755)
+
+
 def _dotted(base: BasePython) -> str:
     return ".".join(map(str, base.version))
 
@@ -110,7 +119,7 @@ def _uv(*arguments: str | Path, stack: Stack) -> None:
         capture_output=True,
         text=True,
         check=False,
-        # Whatever root's own umask: others shall read what is installed. (-1 leaves it.)
+        # As in `_make_folder`; -1 leaves the umask as it is.
         umask=0o022 if is_root() else -1,
     )
     if done.returncode:

@@ -27,6 +27,8 @@ _FLAGS = [
     *([] if _FIRST_UID else ["--allow-root"]),
 ]
 
+_DRIVER = "rtc-guide"
+
 _uids: dict[str, int] = {}
 
 
@@ -102,6 +104,19 @@ async def _listens(host: str, port: int) -> bool:
     return True
 
 
+def _listed(setting: Any) -> list[dict[str, Any]]:
+    """Return a setting as a list, whether files assigned one or only added to the default."""
+    found: list[dict[str, Any]] = setting if isinstance(setting, list) else setting.get_value([])
+    return found
+
+
+def _with_driver(roles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the driver the admin role, which JupyterHub lets be named only once."""
+    admin = next((role for role in roles if role["name"] == "admin"), {"name": "admin"})
+    others = [role for role in roles if role is not admin]
+    return [*others, {**admin, "services": [*admin.get("services", []), _DRIVER]}]
+
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 c.JupyterHub.bind_url = f"http://127.0.0.1:{_PORT}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{_INNER_PORT}"
@@ -121,6 +136,9 @@ c.JupyterHub.spawner_class = ServerOfUser
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{_HOME}/homes/{{username}}"
+# For busy machines: a server that fails is told at once, whatever these are.
+c.Spawner.start_timeout = 120
+c.Spawner.http_timeout = 120
 # An open room of jupyter-collaboration delays a server's end by a minute.
 c.LocalProcessSpawner.interrupt_timeout = 1
 c.LocalProcessSpawner.term_timeout = 1
@@ -129,6 +147,8 @@ c.LocalProcessSpawner.kill_timeout = 1
 for path in filter(None, os.environ["RTC_GUIDE_HUB_CONFIGS"].split("\n")):
     load_subconfig(path)  # type: ignore[name-defined]  # noqa: F821
 
-_driver = {"name": "rtc-guide", "api_token": os.environ["RTC_GUIDE_HUB_TOKEN"]}
-c.JupyterHub.services.append(_driver)
-c.JupyterHub.load_roles.append({"name": "admin", "services": ["rtc-guide"]})
+c.JupyterHub.services = [
+    *_listed(c.JupyterHub.services),
+    {"name": _DRIVER, "api_token": os.environ["RTC_GUIDE_HUB_TOKEN"]},
+]
+c.JupyterHub.load_roles = _with_driver(_listed(c.JupyterHub.load_roles))

@@ -32,7 +32,7 @@ OLDEST = 5
 
 _HERE = Path(__file__).parent
 _PROXY_SCRIPT = "configurable-http-proxy/bin/configurable-http-proxy"
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 120
 
 # Where the users' ids are: above those that systems give to people, and below 65536, where the
 # ids end that a container without real root has. Each run begins at random, so that the servers
@@ -108,8 +108,8 @@ def running_hub(
     """Run the stack's JupyterHub in a folder of its own, and end all of it at the end.
 
     `configs` are JupyterHub configuration files that say who may log in, and whatever else a run
-    needs; they are read after our own, one after another. Without `port` the hub listens on a
-    free one.
+    needs; they are read after `hub_config.py`, one after another, and find the run's folder and
+    ports where that one does, in the environment. Without `port` the hub listens on a free one.
 
     Raises `StackError`, with what to do, where something that it needs is missing, a port is
     taken, or the hub does not come up (then with the end of its log).
@@ -153,7 +153,7 @@ def running_hub(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_server(hub: Hub, name: str, server: str = "", seconds: float = 60) -> None:
+def start_server(hub: Hub, name: str, server: str = "", seconds: float = 120) -> None:
     """Start a user's server, if it isn't running, and wait until it is ready.
 
     Raises `StackError`, with the end of its log, where it does not come up.

@@ -13,7 +13,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rtc_guide.stacks.environment import Stack, StackError, python_of
-from rtc_guide.stacks.processes import end_of, environment_without_jupyter, stop, wait_until
+from rtc_guide.stacks.processes import (
+    SECONDS_TO_STOP,
+    end_of,
+    environment_without_jupyter,
+    stop,
+    wait_until,
+)
 
 # What browsers call the server: an example name, so that neither a page nor a picture shows
 # a port. A browser reaches it by `browser_flags`.
@@ -85,11 +91,14 @@ def browser_flags(port: int) -> list[str]:
 
 
 @contextmanager
-def running_lab(stack: Stack, port: int, home: Path | None = None) -> Iterator[Lab]:
+def running_lab(
+    stack: Stack, port: int, home: Path | None = None, seconds_to_stop: float = SECONDS_TO_STOP
+) -> Iterator[Lab]:
     """Run the stack's JupyterLab in a home of its own, and stop it at the end.
 
     `home` may be the home of a JupyterLab that has stopped, whose owner starts it again; without
-    it the home is a new one, removed at the end. The token is new each time.
+    it the home is a new one, removed at the end. The token is new each time. `seconds_to_stop` is
+    how long the server may take to stop by itself.
 
     Raises `StackError`, with the end of the server's log, where it does not come up.
     """
@@ -107,7 +116,7 @@ def running_lab(stack: Stack, port: int, home: Path | None = None) -> Iterator[L
             _wait_until_it_answers(process, lab, log)
             yield lab
         finally:
-            stop(process)
+            stop(process, seconds_to_stop)
 
 
 def _answer_news_question(lab: Lab) -> None:

@@ -21,7 +21,7 @@ import sys
 import threading
 from contextlib import suppress
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 # https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
 _PR_SET_CHILD_SUBREAPER = 36
@@ -38,7 +38,7 @@ def main() -> int:
     try:
         signal.signal(signal.SIGTERM, _tell)
         threading.Thread(target=_await_end_of_pipe, daemon=True).start()
-        status = subprocess.Popen(command, stdin=subprocess.DEVNULL).wait()
+        status = _await(subprocess.Popen(command, stdin=subprocess.DEVNULL))
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     except Told:
         end_descendants()
@@ -68,8 +68,19 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def _await(process: subprocess.Popen[bytes]) -> int:
+    """Wait for our own child, and take note of the adopted ones that end before."""
+    while process.returncode is None:
+        pid, status = os.wait()
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode
+
+
 def _await_end_of_pipe() -> None:
-    sys.stdin.buffer.read()
+    # Not by `sys.stdin`: Python aborts if a thread is reading there when it ends.
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

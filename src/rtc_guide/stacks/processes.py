@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-_SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 15
 
 
 def environment_without_jupyter() -> dict[str, str]:
@@ -24,13 +24,13 @@ def end_of(log: Path, lines: int = 15) -> str:
         return ""
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server by its own process id: politely, then for good."""
+def stop(process: subprocess.Popen[bytes], seconds: float = SECONDS_TO_STOP) -> None:
+    """End a server by its own process id: politely, then, after these seconds, for good."""
     if process.stdin:
         process.stdin.close()
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(_SECONDS_TO_STOP)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sys
 import threading
 from typing import Any
 from urllib.parse import unquote
@@ -34,7 +33,9 @@ class NamedByCookie(PasswordIdentityProvider):
 
 def end_with_parent() -> None:
     """Stop the server once whoever started it is gone, even if they were killed."""
-    sys.stdin.buffer.read()
+    # Not by `sys.stdin`: Python aborts if a thread is reading there when it ends.
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from rtc_guide.pages.ways import NO_HUB
 from rtc_guide.stacks.environment import Stack, StackError
@@ -50,7 +51,8 @@ class Ground:
         self._closing = closing
         self._hub: tuple[Hub, Driver] | None = None
         self._labs: tuple[Standalone, Standalone] | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
+        self._last: Sharing | None = None
         self._people: list[Person] = []
         self._redact: list[Callable[[str], str]] = []
 
@@ -60,12 +62,16 @@ class Ground:
         Raises `StackError` where a server that it needs doesn't come up.
         """
         await self._send_people_home()
+        if self._last is not None:
+            # What the last trial stopped starts while the next one is busy elsewhere.
+            self._in_background(self._last.start())
         sharing: Sharing
         if way == NO_HUB:
             sharing = TokenLink(self._new_person, *await self._standalone())
         else:
             sharing = ON_HUB[way](self._new_person, *await self.hub())
         await sharing.prepare()
+        self._last = sharing
         return sharing
 
     async def hub(self) -> tuple[Hub, Driver]:
@@ -79,8 +85,18 @@ class Ground:
             self._redact.append(hub.redact)
             driver = await self._closing.enter_async_context(Driver(hub))
             self._hub = hub, driver
-            self._starting = asyncio.create_task(_start_all(driver))
+            self._in_background(_start_all(driver))
         return self._hub
+
+    def _in_background(self, starting: Coroutine[Any, Any, None]) -> None:
+        async def start() -> None:
+            # A server that doesn't come up is told to the trial that needs it.
+            with suppress(StackError):
+                await starting
+
+        task = asyncio.create_task(start())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def _standalone(self) -> tuple[Standalone, Standalone]:
         if self._labs is None:
@@ -124,10 +140,10 @@ class Ground:
 
     async def close(self) -> None:
         """Stop what goes on in the background."""
-        if self._starting is not None:
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._starting
+        background = list(self._background)
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
         await self._send_people_home()
 
     def redact(self, text: str) -> str:
@@ -138,8 +154,7 @@ class Ground:
 
 
 async def _start_all(driver: Driver) -> None:
-    # One after another, so that the server that a trial waits for isn't slowed by all others. One
-    # that doesn't come up is told to the trial that needs it.
+    # One after another, so that the server that a trial waits for isn't slowed by all others.
     for account in _SERVERS:
         with suppress(StackError):
             await driver.start(account)

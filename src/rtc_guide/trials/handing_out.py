@@ -8,12 +8,12 @@ from playwright.async_api import TimeoutError as NotSeen
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB
+from rtc_guide.trials.browsing import browser_of
 from rtc_guide.trials.people import Person
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.repository import Repository, served_repository
-from rtc_guide.trials.tabs import open_tab
 from rtc_guide.trials.visits import Visit
-from rtc_guide.trials.ways import OnHub, Sharing
+from rtc_guide.trials.ways import OnHub
 
 _COURSE = "course"
 _LESSON = "lesson.ipynb"
@@ -21,9 +21,8 @@ _SECONDS_TO_LOAD = 60
 
 
 @tries("nbgitpuller", HUB)
-async def pull_twice(sharing: Sharing) -> list[Case]:
+async def pull_twice(sharing: OnHub) -> list[Case]:
     """Let two students follow a link, one change their copy, and the instructor add to theirs."""
-    assert isinstance(sharing, OnHub)
     first, second = sharing.owner, sharing.visitor
     for student in (first, second):
         shutil.rmtree(sharing.hub.home_of(student.name) / _COURSE, ignore_errors=True)
@@ -49,9 +48,9 @@ async def _follow_link(sharing: OnHub, student: Person, repository: Repository) 
     """Follow the link that nbgitpuller's link generator makes, in a real browser."""
     shown = f"lab/tree/{_COURSE}/{_LESSON}"
     question = urlencode(_question(repository) | {"urlpath": shown})
-    await student.open(f"{sharing.hub.url}/hub/home")
     link = f"{sharing.hub.url}/hub/user-redirect/git-pull?{question}"
-    async with open_tab(student, link) as page:
+    async with browser_of(sharing.hub, student.name) as page:
+        await page.goto(link)
         tab = page.get_by_role("tab", name=_LESSON)
         try:
             await tab.wait_for(timeout=_SECONDS_TO_LOAD * 1000)

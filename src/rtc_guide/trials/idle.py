@@ -14,13 +14,13 @@ from pathlib import Path
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB
 from rtc_guide.trials.accounts import IDLER
+from rtc_guide.trials.browsing import browser_of
 from rtc_guide.trials.culling import culling
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Silent
-from rtc_guide.trials.tabs import open_tab
 from rtc_guide.trials.visits import Visit
 from rtc_guide.trials.waiting import until
-from rtc_guide.trials.ways import OnHub, Sharing, put_file
+from rtc_guide.trials.ways import OnHub, put_file
 
 # What an hour is here: several times the second between two pings, reports and looks.
 _TIMEOUT = 5
@@ -50,9 +50,12 @@ class _Left:
     async def is_up(self) -> bool:
         return await self._driver.is_running(IDLER, self._name)
 
-    async def visit(self, sharing: Sharing) -> Visit:
-        """Start the server, and let its owner come in a new browser."""
+    async def start(self) -> None:
         await self._driver.start(IDLER, self._name)
+
+    async def visit(self, sharing: OnHub) -> Visit:
+        """Start the server, and let its owner come in a new browser."""
+        await self.start()
         person = sharing.new_person(IDLER)
         return Visit(person, self.url, await person.open(f"{self.url}lab"))
 
@@ -81,11 +84,6 @@ async def _stopped(server: _Left, seconds: float) -> float | None:
     return await until(is_down, seconds)
 
 
-def _on_hub(sharing: Sharing) -> OnHub:
-    assert isinstance(sharing, OnHub)
-    return sharing
-
-
 def _put_notebook(sharing: OnHub, name: str) -> None:
     """Put a notebook into the idler's home, which a page opens without asking for a kernel."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -94,19 +92,18 @@ def _put_notebook(sharing: OnHub, name: str) -> None:
 
 
 @tries("idle-culled", HUB)
-async def leave_alone(sharing: Sharing) -> list[Case]:
+async def leave_alone(sharing: OnHub) -> list[Case]:
     """Leave two servers alone, one of them with a computation that goes on."""
-    hub = _on_hub(sharing)
-    async with _servers(hub, "quiet", "computing") as (quiet, computing):
-        await quiet.visit(sharing)
+    async with _servers(sharing, "quiet", "computing") as (quiet, computing):
+        await quiet.start()
         visit = await computing.visit(sharing)
         async with visit.kernel() as kernel:
             with suppress(Silent):
                 await kernel.run(_COMPUTE, seconds=1)
-        async with culling(hub.hub, hub.driver, IDLER, _TIMEOUT):
+        async with culling(sharing.hub, sharing.driver, IDLER, _TIMEOUT):
             seconds = await _stopped(quiet, _SECONDS_TO_SEE)
             left = await _stopped(computing, _SECONDS_TO_SEE)
-        silent_for = _age(hub.hub.home_of(IDLER) / "computing.txt")
+        silent_for = _age(sharing.hub.home_of(IDLER) / "computing.txt")
     return [
         Case("a server on which nothing runs", seconds is not None, _told(seconds)),
         Case(
@@ -129,23 +126,26 @@ def _told(seconds: float | None) -> str:
 
 
 @tries("tab-keeps-server", HUB)
-async def leave_open(sharing: Sharing) -> list[Case]:
+async def leave_open(sharing: OnHub) -> list[Case]:
     """Leave a browser's tab open on one server, and the notebook's connection alone on another.
 
     Afterwards all is closed, and both must be stopped, so that it was the tab that kept them.
     """
-    hub = _on_hub(sharing)
-    async with _servers(hub, "tab", "connection") as servers:
+    async with _servers(sharing, "tab", "connection") as servers:
         for name in ("tab.ipynb", "connection.ipynb"):
-            _put_notebook(hub, name)
-        tab, connection = [await server.visit(sharing) for server in servers]
+            _put_notebook(sharing, name)
+        tab, connection = servers
+        await tab.start()
+        visit = await connection.visit(sharing)
         async with AsyncExitStack() as culler:
             async with (
-                connection.notebook("connection.ipynb"),
-                _notebook_tab(tab, "tab.ipynb"),
+                visit.notebook("connection.ipynb"),
+                _notebook_tab(sharing, tab, "tab.ipynb"),
             ):
                 # Only now: opening the tab may take longer than the timeout.
-                await culler.enter_async_context(culling(hub.hub, hub.driver, IDLER, _TIMEOUT))
+                await culler.enter_async_context(
+                    culling(sharing.hub, sharing.driver, IDLER, _TIMEOUT)
+                )
                 watched = [_stopped(server, _SECONDS_TO_SEE) for server in servers]
                 found = await asyncio.gather(*watched)
             closed = [await _stopped(server, _SECONDS_TO_SEE) for server in servers]
@@ -158,8 +158,10 @@ async def leave_open(sharing: Sharing) -> list[Case]:
 
 
 @asynccontextmanager
-async def _notebook_tab(visit: Visit, notebook: str) -> AsyncIterator[None]:
-    async with open_tab(visit.person, f"{visit.server}lab/tree/{notebook}") as page:
+async def _notebook_tab(sharing: OnHub, server: _Left, notebook: str) -> AsyncIterator[None]:
+    """Have a notebook open in a browser's tab, with its kernel."""
+    async with browser_of(sharing.hub, IDLER) as page:
+        await page.goto(f"{server.url}lab/tree/{notebook}")
         ready = page.get_by_text("Python 3 (ipykernel) | Idle")
         await ready.wait_for(timeout=_SECONDS_TO_LOAD * 1000)
         yield
@@ -176,15 +178,16 @@ def _kept(seconds: float | None) -> str:
 
 
 @tries("max-age-ends", HUB)
-async def grow_old(sharing: Sharing) -> list[Case]:
+async def grow_old(sharing: OnHub) -> list[Case]:
     """Leave a tab open on a server that has a maximum age, and an hour's timeout."""
-    hub = _on_hub(sharing)
-    async with _servers(hub, "old") as (server,):
-        _put_notebook(hub, "old.ipynb")
-        visit = await server.visit(sharing)
-        async with _notebook_tab(visit, "old.ipynb"):
-            async with culling(hub.hub, hub.driver, IDLER, timeout=3600, max_age=_MAX_AGE):
-                seconds = await _stopped(server, _MAX_AGE + _SECONDS_MORE)
+    async with _servers(sharing, "old") as (server,):
+        _put_notebook(sharing, "old.ipynb")
+        await server.start()
+        async with (
+            _notebook_tab(sharing, server, "old.ipynb"),
+            culling(sharing.hub, sharing.driver, IDLER, timeout=3600, max_age=_MAX_AGE),
+        ):
+            seconds = await _stopped(server, _MAX_AGE + _SECONDS_MORE)
     proof = (
         f"With a maximum age of {_MAX_AGE} s and a timeout of an hour, the server "
         f"{'still ran' if seconds is None else 'was stopped'} while the tab was open."

@@ -2,25 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB, RECOMMENDED
 from rtc_guide.trials import accounts
-from rtc_guide.trials.notebooks import ask_for_session, open_notebook
+from rtc_guide.trials.notebooks import find_room, open_notebook
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Closed, Refused
 from rtc_guide.trials.visits import Visit
-from rtc_guide.trials.ways import OnHub, Recommended, Sharing
+from rtc_guide.trials.ways import OnHub, Recommended
 
 # An edit that is saved at all is saved about a second later.
 _SECONDS_TO_SAVE = 4
 
 
 @tries("read-only-role", RECOMMENDED, HUB)
-async def look_on(sharing: Sharing) -> list[Case]:
+async def look_on(sharing: OnHub) -> list[Case]:
     """Let a reader try to change the notebook that they may look at."""
-    assert isinstance(sharing, OnHub)
     if isinstance(sharing, Recommended):
         async with _reading(sharing) as visit:
             return await _try_to_change(sharing, visit, await sharing.enter(sharing.other))
@@ -57,12 +55,12 @@ async def _try_to_change(sharing: OnHub, visit: Visit, writer: Visit) -> list[Ca
     looked = f"The reader opened JupyterLab and read the notebook ({seen})."
     # While somebody who may has it open, so that its room is there.
     async with writer.notebook(sharing.notebook):
-        session = await ask_for_session(writer, sharing.notebook)
+        room = await find_room(writer, sharing.notebook)
         return [
             await _by_saving(sharing, visit, looked),
             await _by_code(visit),
             await _by_typing(sharing, visit, "by opening it to edit it", None),
-            await _by_typing(sharing, visit, "through its connection (websocket)", session),
+            await _by_typing(sharing, visit, "through its connection (websocket)", room),
         ]
 
 
@@ -84,14 +82,12 @@ async def _by_code(visit: Visit) -> Case:
         return Case(name, True, f"Starting a kernel: {refused}.")
 
 
-async def _by_typing(
-    sharing: OnHub, visit: Visit, name: str, session: dict[str, Any] | None
-) -> Case:
+async def _by_typing(sharing: OnHub, visit: Visit, name: str, room: str | None) -> Case:
     """Edit by real-time collaboration: as JupyterLab's page does, or the room's websocket only."""
-    what = "Connecting to the open notebook" if session else "Opening the notebook to edit it"
+    what = "Connecting to the open notebook" if room else "Opening the notebook to edit it"
     text = f"typed {name}"
     try:
-        async with open_notebook(visit, sharing.notebook, session) as notebook:
+        async with open_notebook(visit, sharing.notebook, room) as notebook:
             notebook.write(text)
             seconds = await sharing.saved(text, _SECONDS_TO_SAVE)
     except (Refused, Closed) as refused:

@@ -87,34 +87,34 @@ class OpenNotebook:
         return await until(lambda: text in self.texts, seconds)
 
 
-async def ask_for_session(visit: "Visit", path: str) -> dict[str, Any]:
-    """Ask the visited server for what a notebook's room goes by.
+async def find_room(visit: "Visit", path: str) -> str:
+    """Ask for the session of a notebook; return the address of its room's websocket.
 
-    Raises `Refused` where the server refuses that.
+    Raises `Refused` where the server refuses it.
     """
     asked = await visit.ask(
         "PUT", f"api/collaboration/session/{quote(path)}", {"format": "json", "type": "notebook"}
     )
     if not asked.ok:
         raise Refused(asked.status)
-    return dict(asked.body)
+    session: dict[str, Any] = asked.body
+    room = f"{session['format']}:{session['type']}:{session['fileId']}"
+    return f"{visit.server}api/collaboration/room/{room}?sessionId={session['sessionId']}"
 
 
 @asynccontextmanager
 async def open_notebook(
-    visit: "Visit", path: str, session: dict[str, Any] | None = None
+    visit: "Visit", path: str, room: str | None = None
 ) -> AsyncIterator[OpenNotebook]:
     """Open a notebook of the visited server, and close it at the end.
 
-    `session` is what somebody else was told of the notebook's room, if not asked for oneself.
+    With `room`, which `find_room` returned earlier, only the websocket is asked for.
 
     Raises `Refused` where the server refuses the session or the room's websocket, `Closed` where
     it closes the room before the notebook has come, and `Silent` where that doesn't come.
     """
-    session = session or await ask_for_session(visit, path)
-    room = f"{session['format']}:{session['type']}:{session['fileId']}"
     notebook = OpenNotebook()
-    url = f"{visit.server}api/collaboration/room/{room}?sessionId={session['sessionId']}"
+    url = room or await find_room(visit, path)
     async with open_socket(visit.person, url, notebook.receive) as socket:
         notebook.begin(socket)
         await until(lambda: notebook.synced or socket.ended.is_set(), _SECONDS_TO_SYNC)

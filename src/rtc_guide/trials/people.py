@@ -23,7 +23,10 @@ _FETCHES = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin", "Sec-Fetc
 
 @dataclass(frozen=True)
 class Page:
-    """What a person got to see: the status, and JupyterLab's settings if it is JupyterLab."""
+    """What a person got to see: the status, and JupyterLab's settings if it is JupyterLab.
+
+    `status` is 0 where nobody answered.
+    """
 
     status: int
     # Both may hold secrets.
@@ -38,6 +41,8 @@ class Page:
 
     def __str__(self) -> str:
         """Say it for a proof: “JupyterLab (status 200)”, “status 403”, “a log-in page”."""
+        if not self.status:
+            return "no answer"
         if self.form is None:
             return f"JupyterLab (status {self.status})" if self.is_lab else f"status {self.status}"
         return "a log-in page" if "login" in self.form else "a page with a question"
@@ -45,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Answer:
-    """A server's answer to a request: its status, and its JSON or text."""
+    """A server's answer to a request: its status, 0 for none, and its JSON or text."""
 
     status: int
     body: Any = field(repr=False)
@@ -57,7 +62,7 @@ class Answer:
 
     def __str__(self) -> str:
         """Say it for a proof."""
-        return f"status {self.status}"
+        return f"status {self.status}" if self.status else "no answer"
 
 
 class Person:
@@ -91,6 +96,12 @@ class Person:
 
     async def open(self, url: str) -> Page:
         """Open a page as in a browser, following it through logging in and agreeing."""
+        try:
+            return await self._open(url)
+        except httpx.TransportError:
+            return Page(0, url, None)
+
+    async def _open(self, url: str) -> Page:
         response = await self.http.get(url, headers=_NAVIGATES)
         for _ in range(_FORMS_AT_MOST):
             form = _form_of(response)
@@ -119,9 +130,12 @@ class Person:
     ) -> Answer:
         """Send a request as a page's script does, with the cookies and their XSRF token."""
         told = _FETCHES | _came_from(url) | self._xsrf(url) | dict(headers or {})
-        response = await self.http.request(
-            method, url, json=body, headers=told, follow_redirects=False
-        )
+        try:
+            response = await self.http.request(
+                method, url, json=body, headers=told, follow_redirects=False
+            )
+        except httpx.TransportError:
+            return Answer(0, None)
         if "json" in response.headers.get("content-type", ""):
             return Answer(response.status_code, response.json())
         return Answer(response.status_code, response.text)

@@ -4,26 +4,25 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB, WAYS
 
-if TYPE_CHECKING:
-    from rtc_guide.trials.ways import Sharing
-
-# A trial is given a way of sharing, ready to be used, and tells its cases.
-Try: TypeAlias = "Callable[[Sharing], Awaitable[list[Case]]]"
+# A trial is given a way of sharing (`ways.Sharing`, or the class of the way that it is for), ready
+# to be used, and tells its cases.
+Try: TypeAlias = Callable[[Any], Awaitable[list[Case]]]
 
 # Modules that register trials.
 _MODULES = (
     "entering",
     "stopping",
     "putting_out",
+    "dialog",
+    "handing_out",
     "idle",
     "looking",
     "servers",
-    "handing_out",
 )
 
 

@@ -6,7 +6,7 @@ from rtc_guide.trials.accounts import OWNER, PROJECT_SERVER
 from rtc_guide.trials.kernels import OpenKernel
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.visits import Visit
-from rtc_guide.trials.ways import OnHub, Sharing
+from rtc_guide.trials.ways import OnHub
 
 _HOMEWORK = "homework.txt"
 
@@ -28,9 +28,8 @@ except urllib.error.HTTPError as error:
 
 
 @tries("named-server-reach", HUB)
-async def reach_from_project(sharing: Sharing) -> list[Case]:
+async def reach_from_project(sharing: OnHub) -> list[Case]:
     """Let a visitor who may enter the owner's project server go for what isn't the project's."""
-    assert isinstance(sharing, OnHub)
     homework = sharing.put_file(_HOMEWORK, "the owner's homework")
     contents = f"{sharing.server}api/contents/{_HOMEWORK}"
     await sharing.driver.start(OWNER, PROJECT_SERVER)

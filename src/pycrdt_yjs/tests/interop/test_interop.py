@@ -77,15 +77,7 @@ class Remote:
         self.kind = kind
 
     def ask(self, index, method, *arguments):
-        return json.loads(
-            self.python.run(
-                "ask(kind, index, method, arguments)",
-                kind=self.kind,
-                index=index,
-                method=method,
-                arguments=arguments,
-            )
-        )
+        return self.python.call("ask", self.kind, index, method, arguments)
 
 
 class RemotePeer:
@@ -143,7 +135,8 @@ peers = {}
 def encoded(updates):
     return [b64encode(bytes(update)).decode() for update in updates]
 
-def ask(kind, index, method, arguments):
+def ask(question):
+    kind, index, method, arguments = _json.loads(question)
     if method == "new":
         peers[kind, index] = Peer(index) if kind == "bridge" else YjsPeer.new(index)
         return "null"

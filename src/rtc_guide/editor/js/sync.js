@@ -59,6 +59,7 @@ export class Sync {
     else if (message.type === "cursors") this.#showCursors(message);
     else if (message.type === "refused") {
       this.#inFlight = false;
+      clearTimeout(this.#retryTimer);
       if (message.busy) this.#retryTimer = setTimeout(() => this.#push(), BUSY_RETRY);
       else this.#push(); // the updates it needed came before the refusal
     }
@@ -121,7 +122,7 @@ export class Sync {
     if (!ready.length) return;
     const { anchor, head } = state.selection.main;
     this.#inFlight = true;
-    this.#askTimer = setTimeout(() => this.#ask(), ASK_AGAIN);
+    this.#awaitAnswer();
     this.#send({
       type: "push",
       view: this.#id,
@@ -142,10 +143,15 @@ export class Sync {
   }
 
   #ask() {
-    clearTimeout(this.#askTimer);
-    this.#askTimer = setTimeout(() => this.#ask(), ASK_AGAIN);
+    this.#awaitAnswer();
     const version = this.#loaded ? getSyncedVersion(this.#view.state) : null;
     this.#send({ type: "open", view: this.#id, version });
+  }
+
+  // One timer at a time: a second one would outlive `stop`, and ask for a view that is gone.
+  #awaitAnswer() {
+    clearTimeout(this.#askTimer);
+    this.#askTimer = setTimeout(() => this.#ask(), ASK_AGAIN);
   }
 
   #settle() {

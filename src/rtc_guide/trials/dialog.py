@@ -1,0 +1,46 @@
+"""The trial of JupyterLab's sharing dialog, in a real browser on a hub."""
+
+from playwright.async_api import Page
+
+from rtc_guide.evidence.verdict import Case
+from rtc_guide.trials.browsing import browser_of
+from rtc_guide.trials.people import Person
+from rtc_guide.trials.registry import tries
+from rtc_guide.trials.ways import HubLink
+
+
+@tries("dialog-link", "hub-link")
+async def follow_dialogs_link(sharing: HubLink) -> list[Case]:
+    """Copy the links that the dialog offers, and open them as people whom nobody let in."""
+    async with browser_of(sharing.hub, sharing.owner.name) as page:
+        await page.goto(sharing.address)
+        links = {
+            "the link": await copy_link(page, with_token=False),
+            "the link with the token": await copy_link(page, with_token=True),
+        }
+    return [
+        await _follow(name, link, person, who)
+        for name, link in links.items()
+        for person, who in (
+            (sharing.stranger, "a stranger with an account"),
+            (sharing.new_person(None), "somebody without an account"),
+        )
+    ]
+
+
+async def copy_link(page: Page, with_token: bool) -> str:
+    """Copy the link from the sharing dialog of a JupyterLab page; return it."""
+    await page.get_by_role("button", name="Generate a Shared Link").click()
+    dialog = page.get_by_role("dialog")
+    if with_token:
+        await dialog.get_by_role("checkbox", name="Include token in URL").check()
+    await dialog.get_by_role("button", name="Copy Link").click()
+    await dialog.wait_for(state="detached")
+    link: str = await page.evaluate("navigator.clipboard.readText()")
+    assert ("token=" in link) == with_token, "the dialog's checkbox decides about the token"
+    return link
+
+
+async def _follow(name: str, link: str, person: Person, who: str) -> Case:
+    page = await person.open(link)
+    return Case(f"{name}, to {who}", page.is_lab, f"They opened it and saw {page}.")
