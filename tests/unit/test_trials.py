@@ -2,6 +2,7 @@ import asyncio
 import json
 
 import pytest
+
 from rtc_guide.pages.ways import HUB, WAYS
 from rtc_guide.trials.ground import RECOMMENDED
 from rtc_guide.trials.people import Answer, Page
