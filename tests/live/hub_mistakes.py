@@ -1,9 +1,10 @@
-"""What an admin may get wrong on the trials' hub; read by JupyterHub, after all other files.
+"""The recommended set-up with what an admin may get wrong; read by JupyterHub in its place.
 
-Which mistakes the recommended server is started with is in a file beside this one's copy.
+Which mistakes the recommended server is started with is in the file that a variable names.
 """
 
 import json
+import os
 from pathlib import Path
 
 MISTAKES = {
@@ -15,6 +16,7 @@ MISTAKES = {
 }
 
 c = get_config()  # noqa: F821
+load_subconfig(str(Path(__file__).with_name("as_recommended.py")))  # noqa: F821
 prepare = c.Spawner.pre_spawn_hook
 
 # Whoever is in this group may do more than anybody should; who is, is for a test to say.
@@ -28,8 +30,11 @@ def prepare_wrongly(spawner):
     """Prepare a server as the hub does, and then make the mistakes."""
     prepare(spawner)
     if spawner.user.name == "project-1-collab":
-        made = json.loads(Path(__file__).with_name("made.json").read_text())
-        spawner.args = [*spawner.args, *(flag for mistake in made for flag in MISTAKES[mistake])]
+        made = json.loads(Path(os.environ["RTC_GUIDE_MISTAKES"]).read_text())
+        flags = [flag for mistake in made for flag in MISTAKES[mistake]]
+        wrong = {flag.partition("=")[0] for flag in flags}
+        right = [flag for flag in spawner.args if flag.partition("=")[0] not in wrong]
+        spawner.args = [*right, *flags]
 
 
 c.Spawner.pre_spawn_hook = prepare_wrongly

@@ -15,7 +15,7 @@ from rtc_guide.pages.page import Expectation
 from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import NEWEST, find_stack
 from rtc_guide.trials import accounts
-from rtc_guide.trials.ground import Ground, open_ground
+from rtc_guide.trials.ground import RECOMMENDED, Ground, open_ground
 from rtc_guide.trials.registry import all_trials
 
 from .conftest import ROOT
@@ -64,35 +64,34 @@ def expectation(page: str, claim: str, way: str) -> Expectation:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WrongHub]:
-    folder = tmp_path_factory.mktemp("mistakes")
-    config = Path(shutil.copy(Path(__file__).with_name("hub_mistakes.py"), folder))
-    made = folder / "made.json"
+    recommended = tmp_path_factory.mktemp("mistakes") / "recommended"
+    shutil.copytree(RECOMMENDED, recommended)
+    config = recommended / "jupyterhub_config.py"
+    config.rename(config.with_name("as_recommended.py"))
+    shutil.copy(Path(__file__).with_name("hub_mistakes.py"), config)
+    made = recommended.with_name("made.json")
     made.write_text("[]")
     with (
+        pytest.MonkeyPatch.context() as patch,
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(
-            open_ground(find_stack(NEWEST, ROOT), configs=[config])
+            open_ground(find_stack(NEWEST, ROOT), recommended)
         ) as ground,
     ):
+        patch.setenv("RTC_GUIDE_MISTAKES", str(made))
         yield WrongHub(portal, ground, made)
 
 
 def test_without_the_authorizer_a_reader_can_write(hub):
-    claim = ("hub.md", "read-only-role", "recommended")
-    hub.make()
-    assert hub.found(*claim) is None
     hub.make("the authorizer off")
-    found = hub.found(*claim)
+    found = hub.found("hub.md", "read-only-role", "recommended")
     assert found is not None
     assert found.startswith("expected “holds”, found “does not hold”")
 
 
 def test_believed_for_long_and_asked_seldom_somebody_put_out_stays_in(hub):
-    claim = ("security.md", "no-revoke", "recommended")
-    hub.make()
-    assert hub.found(*claim) is None
     hub.make("the cache long", "asked again too seldom")
-    found = hub.found(*claim)
+    found = hub.found("security.md", "no-revoke", "recommended")
     assert found is not None
     assert "found “holds”" in found
     assert "a page opened anew: yes" in found

@@ -4,25 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rtc_guide.evidence.verdict import Case
-from rtc_guide.pages.ways import HUB, RECOMMENDED
+from rtc_guide.pages.ways import RECOMMENDED
 from rtc_guide.trials import accounts
 from rtc_guide.trials.notebooks import find_room, open_notebook
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Closed, Refused
 from rtc_guide.trials.visits import Visit
-from rtc_guide.trials.ways import OnHub, Recommended
+from rtc_guide.trials.ways import GroupAccount, OnHub, Recommended
 
 # An edit that is saved at all is saved about a second later.
 _SECONDS_TO_SAVE = 4
 
 
-@tries("read-only-role", RECOMMENDED, HUB)
-async def look_on(sharing: OnHub) -> list[Case]:
+@tries("read-only-role", RECOMMENDED, "group-account")
+async def look_on(sharing: GroupAccount) -> list[Case]:
     """Let a reader try to change the notebook that they may look at."""
     if isinstance(sharing, Recommended):
         async with _reading(sharing) as visit:
             return await _try_to_change(sharing, visit, await sharing.enter(sharing.other))
-    # On any hub: an account whose server has the authorizer of JupyterHub's example.
+    # An account like that, whose server has the authorizer of JupyterHub's example.
     shown = _Shown(sharing.new_person, sharing.hub, sharing.driver)
     await shown.prepare()
     visits = [await shown.visit(who, shown.account) for who in (shown.visitor, shown.owner)]
