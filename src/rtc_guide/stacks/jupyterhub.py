@@ -67,6 +67,8 @@ class Hub:
     api_token: str = field(repr=False)
     # Of every account.
     password: str = field(repr=False)
+    # Of the stack's environment, in which the hub runs.
+    python: Path
     why_not_isolated: str | None = None
 
     @property
@@ -132,6 +134,7 @@ def running_hub(
             isolated=reason is None,
             api_token=secrets.token_hex(24),
             password=secrets.token_hex(24),
+            python=python,
             why_not_isolated=reason,
         )
         environment = _environment(hub) | {

@@ -32,6 +32,13 @@ GROUP = "team"
 GROUP_ACCOUNT = f"{GROUP}-collab"
 """The account that stands for the group, named as in JupyterHub's tutorial."""
 
+IDLER = "idler"
+"""Whose servers are left alone and stopped by the idle culler; nobody else's are."""
+SHOWN = "shown"
+"""Whose server has the authorizer of JupyterHub's read-only example; the visitor may look."""
+PROJECT_SERVER = "project"
+"""The owner's second server, made for a project; the visitor may enter it, and not the first."""
+
 ACCOUNTS = (
     OWNER,
     VISITOR,
@@ -41,6 +48,8 @@ ACCOUNTS = (
     TOKEN_OWNER,
     RECOMMENDED_ACCOUNT,
     GROUP_ACCOUNT,
+    IDLER,
+    SHOWN,
 )
 
 CACHE_SECONDS = 2

@@ -20,7 +20,9 @@ from rtc_guide.trials.ways import ON_HUB, Sharing, TokenLink
 
 # The recommended set-up's own files, which the hub of the trials runs with.
 RECOMMENDED = Path(__file__).parents[3] / "book" / "recommended"
-_OWN = tuple(Path(__file__).with_name(name) for name in ("hub_config.py", "accounts.py"))
+_OWN = tuple(
+    Path(__file__).with_name(name) for name in ("hub_config.py", "accounts.py", "read_only.py")
+)
 
 # The servers that trials need, in the order in which tables show their ways.
 _SERVERS = (

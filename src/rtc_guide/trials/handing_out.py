@@ -1,123 +1,99 @@
-"""The trial of handing out copies by an nbgitpuller link."""
+"""The trial of handing out material by an nbgitpuller link."""
 
-import asyncio
 import json
 import shutil
-import subprocess
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from urllib.parse import urlencode
+
+from playwright.async_api import TimeoutError as NotSeen
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import HUB
-from rtc_guide.stacks.environment import StackError
-from rtc_guide.stacks.ports import free_port
-from rtc_guide.stacks.processes import stop
-from rtc_guide.trials.people import Page, Person
-from rtc_guide.trials.registry import Unproven, tries
+from rtc_guide.trials.browsing import browser_of
+from rtc_guide.trials.people import Person
+from rtc_guide.trials.registry import tries
+from rtc_guide.trials.repository import Repository, served_repository
 from rtc_guide.trials.visits import Visit
-from rtc_guide.trials.waiting import until
 from rtc_guide.trials.ways import OnHub
 
-_REPOSITORY = "course"
+_COURSE = "course"
 _LESSON = "lesson.ipynb"
-_SECONDS_TO_LISTEN = 10
+_SECONDS_TO_LOAD = 60
 
 
 @tries("nbgitpuller", HUB)
-async def pull_and_edit(sharing: OnHub) -> list[Case]:
-    """Let two students follow one link, and one of them edit their copy together with nobody."""
-    one, two = sharing.visitor, sharing.other
-    folders = [(await sharing.own_server(student))[1] for student in (one, two)]
-    for folder in folders:
-        # A copy of an earlier run would be kept.
-        shutil.rmtree(folder / _REPOSITORY, ignore_errors=True)
-    async with _served_repository(json.dumps(_notebook("from the course"))) as address:
-        opened = [await _follow(sharing, student, address) for student in (one, two)]
-    copies = [folder / _REPOSITORY / _LESSON for folder in folders]
-    own = all(copy.exists() for copy in copies)
-    visits = [Visit(student, sharing.server_of(student.name), page) for student, page in opened]
-    if own:
-        async with visits[0].notebook(f"{_REPOSITORY}/{_LESSON}") as notebook:
-            notebook.write("one student's answer")
-            saved = await sharing.saved("one student's answer", file=copies[0])
-        apart = "one student's answer" not in copies[1].read_text(encoding="utf-8")
-        own = saved is not None and apart
-        seen = f"an edit of the one was {'saved' if saved else 'lost'} and "
-        seen += "did not reach the other" if apart else "reached the other"
-    else:
-        seen = "not both have a copy"
-    saw = " and ".join(str(page) for _, page in opened)
-    return [
-        Case("each has a copy of their own", own, f"Two students followed the link; {seen}."),
-        Case(
-            "it opens in JupyterLab",
-            all(page.is_lab for _, page in opened),
-            f"At the address that the link leads to, they saw {saw}.",
-        ),
-    ]
+async def pull_twice(sharing: OnHub) -> list[Case]:
+    """Let two students follow a link, one change their copy, and the instructor add to theirs."""
+    first, second = sharing.owner, sharing.visitor
+    for student in (first, second):
+        shutil.rmtree(sharing.hub.home_of(student.name) / _COURSE, ignore_errors=True)
+    with served_repository(_COURSE) as repository:
+        repository.publish(_LESSON, _notebook("by the instructor"))
+        opened = await _follow_link(sharing, first, repository)
+        visit, _ = await sharing.own_server(first)
+        others, _ = await sharing.own_server(second)
+        await _pull(others, repository)
+        return [opened, await _change(sharing, visit, others), await _again(visit, repository)]
 
 
-async def _follow(sharing: OnHub, student: Person, address: str) -> tuple[Person, Page]:
-    """Follow the link as the student's browser does, up to the page that it ends at."""
-    urlpath = f"lab/tree/{_REPOSITORY}/{_LESSON}"
-    query = {"repo": address, "branch": "main", "urlpath": urlpath}
-    first = await student.open(f"{sharing.hub.url}/hub/user-redirect/git-pull?{urlencode(query)}")
-    server = sharing.server_of(student.name)
-    # The page's script asks for this and, once it ends well, goes to `urlpath`.
-    visit = Visit(student, server, first)
-    pulled = await visit.ask("GET", f"git-pull/api?{urlencode(query)}")
-    if '"finished"' not in str(pulled.body):
-        return student, first
-    return student, await student.open(f"{server}{urlpath}")
+def _notebook(text: str) -> str:
+    cell = {"cell_type": "markdown", "id": "a1", "metadata": {}, "source": text}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
-@asynccontextmanager
-async def _served_repository(lesson: str) -> AsyncIterator[str]:
-    """Serve a git repository with one notebook; give the address from which it is cloned.
+def _question(repository: Repository) -> dict[str, str]:
+    return {"repo": repository.url, "branch": repository.branch}
 
-    Raises `Unproven` where git isn't installed, `StackError` where its server doesn't come up.
-    """
-    git = shutil.which("git")
-    if git is None:
-        raise Unproven("git is not installed here.")
-    with tempfile.TemporaryDirectory(prefix="rtc-guide-git-") as folder:
-        repository = Path(folder) / _REPOSITORY
-        repository.mkdir()
-        (repository / _LESSON).write_text(lesson, encoding="utf-8")
-        me = ["-c", "user.name=Course", "-c", "user.email=course@example.edu"]
-        for command in (
-            ["init", "--quiet", "--initial-branch=main"],
-            ["add", "."],
-            [*me, "commit", "--quiet", "--message=Lesson"],
-        ):
-            subprocess.run([git, "-C", repository, *command], check=True, capture_output=True)
-        port = free_port()
-        # git's own server: nbgitpuller clones one revision only, which plain files can't serve.
-        process = subprocess.Popen(
-            [git, "daemon", "--export-all", f"--base-path={folder}", "--listen=127.0.0.1",
-             f"--port={port}"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+
+async def _follow_link(sharing: OnHub, student: Person, repository: Repository) -> Case:
+    """Follow the link that nbgitpuller's link generator makes, in a real browser."""
+    shown = f"lab/tree/{_COURSE}/{_LESSON}"
+    question = urlencode(_question(repository) | {"urlpath": shown})
+    link = f"{sharing.hub.url}/hub/user-redirect/git-pull?{question}"
+    async with browser_of(sharing.hub, student.name) as page:
+        await page.goto(link)
+        tab = page.get_by_role("tab", name=_LESSON)
         try:
-            if await until(lambda: _listens(port), _SECONDS_TO_LISTEN) is None:
-                raise StackError("`git daemon` did not come up; try it in a terminal")
-            yield f"git://127.0.0.1:{port}/{_REPOSITORY}"
-        finally:
-            stop(process)
+            await tab.wait_for(timeout=_SECONDS_TO_LOAD * 1000)
+        except NotSeen:
+            return Case("the link", False, "JupyterLab did not come up with the notebook.")
+    copied = (sharing.hub.home_of(student.name) / _COURSE / _LESSON).is_file()
+    proof = "In a browser, the link opened JupyterLab with the notebook; a copy of it was "
+    return Case("the link", copied, f"{proof}{'' if copied else 'not '}in the student’s home.")
 
 
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+async def _pull(visit: Visit, repository: Repository) -> None:
+    """Pull as the link's page does. Raises `RuntimeError` where that doesn't come to an end."""
+    answer = await visit.ask("GET", f"git-pull/api?{urlencode(_question(repository))}")
+    if not answer.ok or '"finished"' not in answer.body:
+        raise RuntimeError(f"nbgitpuller did not finish: {answer}")
 
 
-def _notebook(text: str) -> dict[str, object]:
-    cell = {"id": "a", "cell_type": "markdown", "metadata": {}, "source": text}
-    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+async def _change(sharing: OnHub, visit: Visit, others: Visit) -> Case:
+    """Let one student change their copy; look whether the other one's changed."""
+    text = "by a student"
+    written = await visit.write(f"{_COURSE}/{_LESSON}", _notebook(text))
+    copies = [
+        (sharing.hub.home_of(each.person.name) / _COURSE / _LESSON).read_text(encoding="utf-8")
+        for each in (visit, others)
+    ]
+    apart = text in copies[0] and text not in copies[1]
+    proof = f"One student saved a change ({written}); it was on disk in their copy only."
+    if not apart:
+        proof = f"One student saved a change ({written}); on disk it was not in their copy only."
+    return Case("a student’s change stays with them", apart, proof)
+
+
+async def _again(visit: Visit, repository: Repository) -> Case:
+    """Let the instructor change the lesson and add a file, and the student pull again."""
+    repository.publish(_LESSON, _notebook("by the instructor, later"))
+    repository.publish("more.txt", "more")
+    await _pull(visit, repository)
+    lesson = await visit.read(f"{_COURSE}/{_LESSON}")
+    more = await visit.read(f"{_COURSE}/more.txt")
+    kept = "by a student" in json.dumps(lesson.body)
+    proof = (
+        "The instructor changed the notebook too and added a file. After following the link "
+        f"again the student’s change was {'still there' if kept else 'gone'}, and the new file "
+        f"{'had come' if more.ok else 'had not come'}."
+    )
+    return Case("following the link again keeps it", kept and more.ok, proof)

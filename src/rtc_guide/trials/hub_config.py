@@ -48,6 +48,52 @@ c.JupyterHub.load_roles.extend(
     ]
 )
 
+# --- Looking on, named servers, servers that are left alone ------------------------------------
+
+_LOOK, _ALL = (f"custom:jupyter_server:{action}:*" for action in ("read", "execute"))
+c.JupyterHub.custom_scopes.update(
+    {
+        _LOOK: {"description": "Look on"},
+        "custom:jupyter_server:write:*": {"description": "Edit", "subscopes": [_LOOK]},
+        _ALL: {
+            "description": "Edit and run code",
+            "subscopes": ["custom:jupyter_server:write:*", _LOOK],
+        },
+    }
+)
+_on_shown, _on_project = (
+    f"!user={accounts.SHOWN}",
+    f"!server={accounts.OWNER}/{accounts.PROJECT_SERVER}",
+)
+c.JupyterHub.load_roles.extend(
+    [
+        {
+            "name": "looks-on",
+            "scopes": [f"access:servers{_on_shown}", f"{_LOOK}{_on_shown}"],
+            "users": [accounts.VISITOR],
+        },
+        {"name": "shows", "scopes": [f"{_ALL}{_on_shown}"], "users": [accounts.SHOWN]},
+        {
+            "name": "in-the-project",
+            "scopes": [f"access:servers{_on_project}"],
+            "users": [accounts.VISITOR],
+        },
+    ]
+)
+# For all servers, and of use on one only: nobody has these scopes on the others.
+c.Spawner.oauth_client_allowed_scopes += [f"{_LOOK}!server", f"{_ALL}!server"]
+c.JupyterHub.allow_named_servers = True
+# What the culler needs beyond what a user may do with their own servers.
+c.JupyterHub.load_roles.append(
+    {
+        "name": "culls-own-servers",
+        "scopes": [f"list:users!user={accounts.IDLER}"],
+        "users": [accounts.IDLER],
+    }
+)
+# Minutes become seconds: the hub asks the proxy every 5 minutes otherwise who was active.
+c.JupyterHub.last_activity_interval = 1
+
 _recommended = c.Spawner.pre_spawn_hook
 
 
@@ -59,7 +105,13 @@ def prepare_server(spawner: Any) -> None:
         return
     # Set anew, since a spawner that starts again keeps what it had.
     spawner.args = [f"--HubOAuth.cache_max_age={accounts.CACHE_SECONDS}"]
-    if name == accounts.TOKEN_OWNER:
+    if name == accounts.IDLER:
+        # As above: 5 minutes, and 30 s between two pings of an open kernel's websocket.
+        spawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": "1"}
+        spawner.args.append("--ServerApp.tornado_settings={'ws_ping_interval': 1000}")
+    elif name == accounts.SHOWN:
+        spawner.args.append(f"--config={_HERE / 'read_only.py'}")
+    elif name == accounts.TOKEN_OWNER:
         spawner.environment = {"JUPYTERHUB_ALLOW_TOKEN_IN_URL": "1"}
     if name in accounts.SEARCH_SCOPES:
         _allow(spawner, accounts.SEARCH_SCOPES[name])

@@ -22,6 +22,9 @@ _MODULES = (
     "shares",
     "dialog",
     "handing_out",
+    "idle",
+    "looking",
+    "servers",
 )
 
 

@@ -1,0 +1,97 @@
+"""The trial of letting somebody look on who must not change anything."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rtc_guide.evidence.verdict import Case
+from rtc_guide.pages.ways import RECOMMENDED
+from rtc_guide.trials import accounts
+from rtc_guide.trials.notebooks import find_room, open_notebook
+from rtc_guide.trials.registry import tries
+from rtc_guide.trials.sockets import Closed, Refused
+from rtc_guide.trials.visits import Visit
+from rtc_guide.trials.ways import GroupAccount, OnHub, Recommended
+
+# An edit that is saved at all is saved about a second later.
+_SECONDS_TO_SAVE = 4
+
+
+@tries("read-only-role", RECOMMENDED, "group-account")
+async def look_on(sharing: GroupAccount) -> list[Case]:
+    """Let a reader try to change the notebook that they may look at."""
+    if isinstance(sharing, Recommended):
+        async with _reading(sharing) as visit:
+            return await _try_to_change(sharing, visit, await sharing.enter(sharing.other))
+    # An account like that, whose server has the authorizer of JupyterHub's example.
+    shown = _Shown(sharing.new_person, sharing.hub, sharing.driver)
+    await shown.prepare()
+    visits = [await shown.visit(who, shown.account) for who in (shown.visitor, shown.owner)]
+    return await _try_to_change(shown, *visits)
+
+
+class _Shown(OnHub):
+    """The server on which the visitor has the role of JupyterHub's read-only example."""
+
+    account = accounts.SHOWN
+    _owner_name = accounts.SHOWN
+
+
+@asynccontextmanager
+async def _reading(sharing: Recommended) -> AsyncIterator[Visit]:
+    """Make the visitor a reader instead of a member, for as long as they look."""
+    readers = f"{sharing.group}-readers"
+    await sharing.put_out(sharing.visitor)
+    await sharing.driver.add(readers, accounts.VISITOR)
+    try:
+        yield await sharing.visit(sharing.visitor, sharing.account)
+    finally:
+        await sharing.driver.remove(readers, accounts.VISITOR)
+
+
+async def _try_to_change(sharing: OnHub, visit: Visit, writer: Visit) -> list[Case]:
+    seen = await visit.read(sharing.notebook)
+    if not (visit.page.is_lab and seen.ok):
+        raise RuntimeError(f"the reader was to look on: page {visit.page}, notebook {seen}")
+    looked = f"The reader opened JupyterLab and read the notebook ({seen})."
+    # While somebody who may has it open, so that its room is there.
+    async with writer.notebook(sharing.notebook):
+        room = await find_room(writer, sharing.notebook)
+        return [
+            await _by_saving(sharing, visit, looked),
+            await _by_code(visit),
+            await _by_typing(sharing, visit, "by opening it to edit it", None),
+            await _by_typing(sharing, visit, "through its connection (websocket)", room),
+        ]
+
+
+async def _by_saving(sharing: OnHub, visit: Visit, looked: str) -> Case:
+    # A file beside it: a notebook that is open takes in what is saved over it.
+    beside = sharing.put_file("beside.txt", "by a member")
+    answer = await visit.write(beside.name, "by the reader")
+    kept = beside.read_text(encoding="utf-8") == "by a member"
+    return Case("by saving a file", kept, f"{looked} Saving a file: {answer}.")
+
+
+async def _by_code(visit: Visit) -> Case:
+    name = "by running code"
+    try:
+        async with visit.kernel() as kernel:
+            ran = await kernel.run("print(6 * 7)")
+            return Case(name, ran.output != "42", f"A kernel started and told {ran.output}.")
+    except (Refused, Closed) as refused:
+        return Case(name, True, f"Starting a kernel: {refused}.")
+
+
+async def _by_typing(sharing: OnHub, visit: Visit, name: str, room: str | None) -> Case:
+    """Edit by real-time collaboration: as JupyterLab's page does, or the room's websocket only."""
+    what = "Connecting to the open notebook" if room else "Opening the notebook to edit it"
+    text = f"typed {name}"
+    try:
+        async with open_notebook(visit, sharing.notebook, room) as notebook:
+            notebook.write(text)
+            seconds = await sharing.saved(text, _SECONDS_TO_SAVE)
+    except (Refused, Closed) as refused:
+        return Case(name, True, f"{what}: {refused}.")
+    if seconds is None:
+        return Case(name, True, f"{what}: an edit was not on disk {_SECONDS_TO_SAVE} s later.")
+    return Case(name, False, f"{what}: an edit was on disk after {seconds:.1f} s.")
