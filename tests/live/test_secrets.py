@@ -27,11 +27,13 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "stacks", folder / "stacks")
     shutil.copy(Path(__file__).with_name("secrets_seen.py"), folder / "conftest.py")
     claims = {claim.id: claim for claim in read_page(ROOT / PAGE, ROOT).claims}
-    expected = next(one for one in claims[CLAIM].expected if one.way == WRONG)
+    claim = claims[CLAIM]
+    expected = next(one for one in claim.expected if one.way == WRONG)
     lines = (ROOT / PAGE).read_text(encoding="utf-8").split("\n")
-    opposite = "does not hold" if expected.holds else "holds"
-    lines[expected.line - 1] = f":{WRONG}: {opposite}"
-    (folder / PAGE).write_text("\n".join(lines), encoding="utf-8")
+    lines[expected.line - 1] = f":{WRONG}: {'does not hold' if expected.holds else 'holds'}"
+    end = lines.index(":::", claim.line) + 1
+    declared = ["# A page", "", *lines[claim.line - 1 : end], ""]
+    (folder / PAGE).write_text("\n".join(declared), encoding="utf-8")
     return folder
 
 
