@@ -54,7 +54,8 @@ class WrongHub:
         return differing(expectation(page, claim, way), self.portal.call(self._try, claim, way))
 
     async def _try(self, claim: str, way: str) -> list[Case]:
-        return await all_trials()[claim].run(await self.ground.sharing(way))
+        async with self.ground.sharing(way) as sharing:
+            return await all_trials()[claim].run(sharing)
 
 
 def expectation(page: str, claim: str, way: str) -> Expectation:

@@ -1,7 +1,7 @@
 """The fixtures of a check: the stack, its servers, the browser, the stage, the ground of trials."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import BrowserContext
 
 from rtc_guide.browser import find_browser, launch_args
-from rtc_guide.checks.session import REDACTING
+from rtc_guide.checks.session import REDACTING, TRIED
 from rtc_guide.checks.stage import Stage
-from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.pages.ways import NO_HUB
 from rtc_guide.stacks.environment import Stack, find_stack
@@ -22,7 +21,7 @@ from rtc_guide.stacks.versions import versions_of
 
 if TYPE_CHECKING:
     from rtc_guide.trials.ground import Ground
-    from rtc_guide.trials.registry import Trial
+    from rtc_guide.trials.lanes import Tried
 
 
 @pytest.fixture(scope="session")
@@ -63,27 +62,50 @@ def make_stage(lab: Lab, new_context: Callable[..., BrowserContext]) -> MakeStag
     return lambda walkthrough: Stage(lab, walkthrough, new_context)
 
 
-@dataclass(frozen=True)
 class TryClaim:
-    """Tries claims on the ground, which lives in a thread of its own, as does its event loop.
+    """Tries the session's claims, several at once, in a thread and an event loop of its own.
 
-    pytest-playwright occupies the main thread's.
+    pytest-playwright occupies the main thread's. `plan` are the claims' ids and ways.
     """
 
-    portal: BlockingPortal
-    ground: "Ground"
-    stack: Stack
+    def __init__(
+        self, portal: BlockingPortal, ground: "Ground", stack: Stack, plan: list[tuple[str, str]]
+    ) -> None:
+        self._stack = stack
+        self._plan = plan
+        self._told: dict[tuple[str, str], Future[Tried]] = {key: Future() for key in plan}
+        self._running = portal.start_task_soon(self._try_all, ground)
 
-    def __call__(self, trial: "Trial", way: str) -> list[Case]:
-        """Try a claim on a way of sharing. Raises `Unproven` where that can't be done here."""
-        return self.portal.call(self._try, trial, way)
+    async def _try_all(self, ground: "Ground") -> None:
+        from rtc_guide.trials.lanes import Planned, Tried, try_all
+        from rtc_guide.trials.registry import all_trials
 
-    async def _try(self, trial: "Trial", way: str) -> list[Case]:
-        return await trial.run(await self.ground.sharing(way))
+        def tell(planned: Planned, came_to: Tried | Exception) -> None:
+            told = self._told[planned[0].claim, planned[1]]
+            if isinstance(came_to, Exception):
+                told.set_exception(came_to)
+            else:
+                told.set_result(came_to)
+
+        try:
+            trials = all_trials()
+            await try_all(ground, [(trials[claim], way) for claim, way in self._plan], tell)
+        finally:
+            # Nobody shall wait for what can't come any more.
+            for told in self._told.values():
+                told.cancel()
+
+    def __call__(self, claim: str, way: str) -> "Tried":
+        """Wait for what trying a claim on a way came to. Raises what the trial raised."""
+        return self._told[claim, way].result()
 
     def versions(self, way: str) -> dict[str, str]:
         """Return the versions of what runs where this way of sharing is tried."""
-        return _versions(self.stack, way != NO_HUB)
+        return _versions(self._stack, way != NO_HUB)
+
+    def stop(self) -> None:
+        """Let go of what is still being tried."""
+        self._running.cancel()
 
 
 @cache
@@ -92,14 +114,19 @@ def _versions(stack: Stack, hub: bool) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def try_claim(stack: Stack, pytestconfig: pytest.Config) -> Iterator[TryClaim]:
+def try_claim(stack: Stack, request: pytest.FixtureRequest) -> Iterator[TryClaim]:
     """The servers on which claims are tried, started once and stopped at the end."""
     # Whoever checks walkthroughs only needs none of its packages.
     from rtc_guide.trials.ground import open_ground
 
+    plan = [item.stash[TRIED] for item in request.session.items if TRIED in item.stash]
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(open_ground(stack)) as ground,
     ):
-        pytestconfig.stash.setdefault(REDACTING, []).append(ground.redact)
-        yield TryClaim(portal, ground, stack)
+        request.config.stash.setdefault(REDACTING, []).append(ground.redact)
+        trying = TryClaim(portal, ground, stack, plan)
+        try:
+            yield trying
+        finally:
+            trying.stop()

@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from rtc_guide.checks.claims import ClaimFailure, differing, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim
 from rtc_guide.checks.performance import carry_out
-from rtc_guide.checks.session import ARTIFACTS, BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS
+from rtc_guide.checks.session import ARTIFACTS, BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS, TRIED
 from rtc_guide.checks.stage import StageError
 from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
@@ -168,16 +167,18 @@ class ClaimItem(PageItem):
         super().__init__(
             parent, id=f"{claim.id}@{expected.way}", line=expected.line, do=try_it, **kwargs
         )
+        self.stash[TRIED] = claim.id, expected.way
 
     def _try(self, claim: Claim, expected: Expectation, try_claim: TryClaim) -> None:
         """Try the claim and keep what was seen.
 
         Raises `ClaimFailure`; where these surroundings can prove nothing, the test is skipped.
         """
-        begin, why = monotonic(), None
         cases: list[Case] = []
+        seconds, why = 0.0, None
         try:
-            cases = try_claim(all_trials()[claim.id], expected.way)
+            tried = try_claim(claim.id, expected.way)
+            cases, seconds = tried.cases, tried.seconds
         except Unproven as reason:
             why = str(reason)
         except (StackError, BrowserMissing):
@@ -191,7 +192,7 @@ class ClaimItem(PageItem):
             claim=claim.id,
             way=expected.way,
             cases=tuple(cases),
-            seconds=round(monotonic() - begin, 1),
+            seconds=round(seconds, 1),
             on=datetime.now(UTC).date(),
             text=claim.digest,
             versions=try_claim.versions(expected.way),

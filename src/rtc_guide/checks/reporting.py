@@ -61,7 +61,8 @@ class Report:
                 id=item.declared,
                 stack=self._config.getoption("--stack"),
                 outcome=report.outcome,
-                seconds=round(call.duration, 2),
+                # Claims are tried side by side: a test's own duration is how long it waited.
+                seconds=seen.seconds if seen else round(call.duration, 2),
                 line=word.line if word else item.line,
                 found=self._redacted(_found(error, told)) if report.failed else None,
                 verdict=seen.verdict.value if seen else None,

@@ -9,6 +9,8 @@ from rtc_guide.pages.page import Claim, Page, Problem
 
 # What takes the running servers' secrets out of a text.
 REDACTING = pytest.StashKey[list[Callable[[str], str]]]()
+# Of an item: the claim's id and the way of sharing that it tries.
+TRIED = pytest.StashKey[tuple[str, str]]()
 # The claims of the whole book, of which a run may try a few.
 BOOK = pytest.StashKey[list[Claim]]()
 PAGES = pytest.StashKey[dict[Path, Page]]()

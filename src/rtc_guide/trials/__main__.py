@@ -9,28 +9,29 @@ from pathlib import Path
 from rtc_guide.evidence.verdict import Verdict, verdict_of
 from rtc_guide.stacks.environment import NEWEST, find_stack
 from rtc_guide.trials.ground import Ground, open_ground
-from rtc_guide.trials.registry import Trial, Unproven, all_trials
+from rtc_guide.trials.lanes import Planned, Tried, try_all
+from rtc_guide.trials.registry import Unproven, all_trials
 
 
-async def _try(ground: Ground, trial: Trial, way: str) -> bool:
-    begin = time.monotonic()
-    try:
-        sharing = await ground.sharing(way)
-        ready = time.monotonic() - begin
-        cases = await trial.run(sharing)
-    except Unproven as reason:
-        print(f"{trial.claim}@{way}: {Verdict.UNPROVEN} – {reason}", flush=True)
-        return True
-    except Exception:
-        print(f"{trial.claim}@{way}: FAILED\n{ground.redact(traceback.format_exc())}", flush=True)
+def _tell(ground: Ground, planned: Planned, came_to: Tried | Exception) -> bool:
+    trial, way = planned
+    name = f"{trial.claim}@{way}"
+    if isinstance(came_to, Tried):
+        print(
+            f"{name}: {verdict_of(came_to.cases)} ({came_to.seconds:.1f} s)",
+            *(
+                f"    {'+' if case.holds else '-'} {case.name}: {case.proof}"
+                for case in came_to.cases
+            ),
+            sep="\n",
+            flush=True,
+        )
+    elif isinstance(came_to, Unproven):
+        print(f"{name}: {Verdict.UNPROVEN} – {came_to}", flush=True)
+    else:
+        trace = "".join(traceback.format_exception(came_to))
+        print(f"{name}: FAILED\n{ground.redact(trace)}", flush=True)
         return False
-    took = time.monotonic() - begin
-    print(
-        f"{trial.claim}@{way}: {verdict_of(cases)} ({took:.1f} s, {ready:.1f} s to prepare)",
-        *(f"    {'+' if case.holds else '-'} {case.name}: {case.proof}" for case in cases),
-        sep="\n",
-        flush=True,
-    )
     return True
 
 
@@ -45,9 +46,9 @@ async def _main(*chosen: str) -> int:
     if not wanted:
         print(f"Nothing to try; known: {', '.join(trials)}", file=sys.stderr)
         return 2
-    begin = time.monotonic()
+    begin, done = time.monotonic(), list[bool]()
     async with open_ground(find_stack(NEWEST, Path.cwd())) as ground:
-        done = [await _try(ground, trial, way) for trial, way in wanted]
+        await try_all(ground, wanted, lambda *told: done.append(_tell(ground, *told)))
     print(f"{len(done)} tried, {done.count(False)} failed, {time.monotonic() - begin:.0f} s")
     return 0 if all(done) else 1
 

@@ -22,6 +22,8 @@ SEARCH_SCOPES = {
     "sharer-limited": ["shares!server", "read:users:name", "list:users"],
 }
 """What pages of each sharer's server may ask of the hub (`oauth_client_allowed_scopes`)."""
+LINK_OWNER = "link-owner"
+"""Who sends the sharing dialog's link as it is by default."""
 TOKEN_OWNER = "token-owner"
 """Whose server lets tokens in addresses in."""
 
@@ -46,6 +48,7 @@ ACCOUNTS = (
     STRANGER,
     *SEARCH_SCOPES,
     TOKEN_OWNER,
+    LINK_OWNER,
     RECOMMENDED_ACCOUNT,
     GROUP_ACCOUNT,
     IDLER,

@@ -1,6 +1,7 @@
 """Driving the hub as its admin: starting and stopping servers, and who is in a group."""
 
 import asyncio
+from collections import defaultdict
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -19,6 +20,7 @@ class Driver:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self._starting = defaultdict[tuple[str, str], asyncio.Lock](asyncio.Lock)
         self.http = httpx.AsyncClient(
             headers={"Authorization": f"token {hub.api_token}"}, timeout=_SECONDS, trust_env=False
         )
@@ -53,8 +55,10 @@ class Driver:
 
     async def start(self, account: str, server: str = "") -> None:
         """Start a server, if it isn't running. Raises `StackError` if it doesn't come up."""
-        if not await self.is_running(account, server):
-            await asyncio.to_thread(start_server, self._hub, account, server)
+        # The hub refuses to start what is starting already.
+        async with self._starting[account, server]:
+            if not await self.is_running(account, server):
+                await asyncio.to_thread(start_server, self._hub, account, server)
 
     async def stop(self, account: str, server: str = "") -> None:
         """Stop a server, and wait until it has ended."""

@@ -32,6 +32,7 @@ _SERVERS = (
     accounts.SHARER,
     accounts.VISITOR,
     accounts.TOKEN_OWNER,
+    accounts.LINK_OWNER,
     *(account for account in accounts.SEARCH_SCOPES if account != accounts.SHARER),
 )
 
@@ -53,40 +54,51 @@ class Ground:
         self._hub: tuple[Hub, Driver] | None = None
         self._labs: tuple[Standalone, Standalone] | None = None
         self._background: set[asyncio.Task[None]] = set()
-        self._last: Sharing | None = None
-        self._people: list[Person] = []
+        self._finished: list[Sharing] = []
+        self._starting = asyncio.Lock()
         self._redact: list[Callable[[str], str]] = []
 
-    async def sharing(self, way: str) -> Sharing:
-        """Return a way of sharing in its known state, with new people; the last one's leave.
+    @asynccontextmanager
+    async def sharing(self, way: str) -> AsyncIterator[Sharing]:
+        """Give a way of sharing in its known state, with new people, who leave at the end.
 
         Raises `StackError` where a server that it needs doesn't come up.
         """
-        await self._send_people_home()
-        if self._last is not None:
-            # What the last trial stopped starts while the next one is busy elsewhere.
-            self._in_background(self._last.start())
-        sharing: Sharing
+        # What earlier trials stopped starts while this one is busy elsewhere.
+        while self._finished:
+            self._in_background(self._finished.pop().start())
+        async with AsyncExitStack() as people:
+            sharing = await self._sharing(way, people)
+            await sharing.prepare()
+            yield sharing
+        self._finished.append(sharing)
+
+    async def _sharing(self, way: str, people: AsyncExitStack) -> Sharing:
+        def new_person(name: str | None) -> Person:
+            password = self._hub[0].password if self._hub and name else None
+            person = Person(name or "anonymous", password)
+            people.push_async_callback(person.close)
+            return person
+
         if way == NO_HUB:
-            sharing = TokenLink(self._new_person, *await self._standalone())
-        else:
-            sharing = ON_HUB[way](self._new_person, *await self.hub())
-        await sharing.prepare()
-        self._last = sharing
-        return sharing
+            return TokenLink(new_person, *self._standalone())
+        return ON_HUB[way](new_person, *await self.hub())
 
     async def hub(self) -> tuple[Hub, Driver]:
         """Return the hub and what drives it, started first if it doesn't run."""
-        if self._hub is None:
-            configs = [self._copy_configuration(), *self._configs]
-            # Whatever thread it starts in: it ends by closing a pipe and by process id.
-            hub = await asyncio.to_thread(
-                self._closing.enter_context, running_hub(self._stack, configs)
-            )
-            self._redact.append(hub.redact)
-            driver = await self._closing.enter_async_context(Driver(hub))
-            self._hub = hub, driver
-            self._in_background(_start_all(driver))
+        async with self._starting:
+            return self._hub or await self._start_hub()
+
+    async def _start_hub(self) -> tuple[Hub, Driver]:
+        configs = [self._copy_configuration(), *self._configs]
+        # Whatever thread it starts in: it ends by closing a pipe and by process id.
+        hub = await asyncio.to_thread(
+            self._closing.enter_context, running_hub(self._stack, configs)
+        )
+        self._redact.append(hub.redact)
+        driver = await self._closing.enter_async_context(Driver(hub))
+        self._hub = hub, driver
+        self._in_background(_start_all(driver))
         return self._hub
 
     def _in_background(self, starting: Coroutine[Any, Any, None]) -> None:
@@ -99,7 +111,7 @@ class Ground:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _standalone(self) -> tuple[Standalone, Standalone]:
+    def _standalone(self) -> tuple[Standalone, Standalone]:
         if self._labs is None:
             self._labs = (self._new_lab(), self._new_lab())
         return self._labs
@@ -129,23 +141,12 @@ class Ground:
             path.chmod(0o755 if path.is_dir() else 0o644)
         return folder / _OWN[0].name
 
-    def _new_person(self, name: str | None) -> Person:
-        password = self._hub[0].password if self._hub and name else None
-        person = Person(name or "anonymous", password)
-        self._people.append(person)
-        return person
-
-    async def _send_people_home(self) -> None:
-        while self._people:
-            await self._people.pop().close()
-
     async def close(self) -> None:
         """Stop what goes on in the background."""
         background = list(self._background)
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
-        await self._send_people_home()
 
     def redact(self, text: str) -> str:
         """Take the servers' secrets out of a text that somebody may read."""

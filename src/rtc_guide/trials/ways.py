@@ -325,6 +325,8 @@ class HubLink(_Shared):
 
     way = "hub-link"
     means = "There is nobody to put out"
+    account = accounts.LINK_OWNER
+    _owner_name = accounts.LINK_OWNER
 
     async def put_out(self, person: Person) -> None:
         """Raise `NoMeans`: the link gave nobody anything."""
