@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint unit pycrdt site demo native room editor page live check figures
+.PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
 .PHONY: accept bench nightly lock setup browser clean venv
 
 help: ## list these commands
@@ -36,10 +36,10 @@ build: $(INSTALLED) ## build the book into _build/html
 JOBS ?= 2
 SIDE_BY_SIDE = $(if $(filter output-sync,$(.FEATURES)),-j$(JOBS) --output-sync=target,-j1)
 # The quick ones first, to fail soon; then the longest, so that none is left alone at the end.
-STAGES := lint browser build unit live page pycrdt editor native site
+STAGES := lint browser build unit live hub page pycrdt editor native site
 FAILED = { echo "A stage failed: above the line that begins with 'make' and has *** is what it said." >&2; exit 1; }
 
-test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo and live tests
+test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo, live and hub tests
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) $(STAGES) || $(FAILED)
 	@# It measures how soon an edit is seen, and so runs by itself.
 	@$(MAKE) --no-print-directory room
@@ -78,9 +78,13 @@ editor: browser
 page: browser build
 	$(PYTEST) tests/demo/page $(ARGS) $(MAYBE_NONE)
 
-live: browser ## the pages' steps and their failures, on a real JupyterLab
+# One after the other: a run of checks clears the folder of the failures before.
+live: browser ## the pages' steps and claims, and how their checks fail, on real servers
 	$(RUN) rtc_guide.cli check
-	$(PYTEST) tests/live $(ARGS)
+	$(PYTEST) tests/live/lab $(ARGS) $(MAYBE_NONE)
+
+hub: browser ## the JupyterHub of the trials, the recommended set-up, and trials that must fail
+	$(PYTEST) tests/live/hub $(ARGS) $(MAYBE_NONE)
 
 check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
 	@$(RUN) rtc_guide.cli check $(ARGS)

@@ -18,7 +18,7 @@ from rtc_guide.stacks.jupyterlab import running_lab
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.processes import wait_until
 
-from .conftest import ROOT, is_running
+from ..conftest import ROOT, is_running
 
 PAGE = ROOT / "book" / "share.md"
 

@@ -17,7 +17,7 @@ from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
 from rtc_guide.stacks.jupyterhub import Hub, running_hub, start_server
 from rtc_guide.stacks.processes import wait_until
 
-from .conftest import ROOT
+from ..conftest import ROOT
 
 ACCOUNT = "project-1-collab"
 STACK = find_stack(NEWEST, ROOT)

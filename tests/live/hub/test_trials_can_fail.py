@@ -18,7 +18,7 @@ from rtc_guide.trials import accounts
 from rtc_guide.trials.ground import RECOMMENDED, Ground, open_ground
 from rtc_guide.trials.registry import all_trials
 
-from .conftest import ROOT
+from ..conftest import ROOT
 
 RISKS = ROOT / "book" / "risks"
 

@@ -12,7 +12,7 @@ from rtc_guide.checks.performance import carry_out, try_out
 from rtc_guide.pages.page import Walkthrough, Word
 from rtc_guide.pages.reading import read_page
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WALKTHROUGHS = [
     walkthrough
     for path in sorted((ROOT / "book").rglob("*.md"))

@@ -19,7 +19,7 @@ from rtc_guide.stacks.jupyterhub import Hub, running_hub, start_server
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.processes import wait_until
 
-from .conftest import ROOT, is_running
+from ..conftest import ROOT, is_running
 
 PEOPLE = Path(__file__).with_name("hub_people.py")
 STACK = find_stack(NEWEST, ROOT)

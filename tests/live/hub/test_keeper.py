@@ -11,7 +11,7 @@ import pytest
 from rtc_guide.stacks.environment import NEWEST, find_stack, python_of
 from rtc_guide.stacks.processes import wait_until
 
-from .conftest import ROOT, is_running
+from ..conftest import ROOT, is_running
 
 KEEPER = ROOT / "src" / "rtc_guide" / "stacks" / "keeper.py"
 # A command with a child that lost its parent, is in a session of its own and hears no signal.

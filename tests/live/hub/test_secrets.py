@@ -11,7 +11,7 @@ import pytest
 
 from rtc_guide.pages.reading import read_page
 
-from .conftest import ROOT
+from ..conftest import ROOT
 
 PAGE = Path("book") / "risks" / "security.md"
 CLAIM = "forwarded-link"
