@@ -1,6 +1,7 @@
 """Evidence: written, read back, refused when damaged, and shown in pages."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -66,6 +67,24 @@ def test_damaged_evidence_is_refused_with_the_reason(tmp_path, change, reason):
         read(path)
     assert reason in str(raised.value)
     assert "make accept" in str(raised.value)
+
+
+# A token or a cookie, an address with a port or of this machine, a path, a share code's UUID.
+OF_A_MACHINE = re.compile(
+    r"[0-9a-f]{24,}|[\w-]{40,}|:\d{4,5}\b|127\.0\.0|localhost|/(?:tmp|home|root|var|Users)/"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-|token=|code=(?!s)"
+)
+
+
+def test_this_book_s_evidence_holds_no_secret_and_nothing_of_a_machine():
+    found = [
+        (key, case.proof, match[0])
+        for each in read_all(Path(__file__).parents[2])
+        for key, seen_there in each.claims.items()
+        for case in seen_there.cases
+        if (match := OF_A_MACHINE.search(case.proof))
+    ]
+    assert found == []
 
 
 PAGE = """\
