@@ -91,6 +91,8 @@ def _below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Elem
         if ways:
             line += nodes.Text(f": {' · '.join(ways)}")
         verdicts += nodes.list_item("", line)
+    if claim.since:
+        yield nodes.paragraph("", f"Said in {claim.since}; today:", classes=["claim-since"])
     yield verdicts
     tried = [
         seen for each in claim.expected if (seen := _seen(claim, each.way, evidence)) is not None
