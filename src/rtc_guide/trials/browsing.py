@@ -8,6 +8,9 @@ from playwright.async_api import Page, async_playwright
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.stacks.jupyterhub import Hub
 
+# Until something counts as missing: a busy machine takes long to load JupyterLab.
+_SECONDS_OF_PATIENCE = 90
+
 
 @asynccontextmanager
 async def browser_of(hub: Hub, name: str) -> AsyncIterator[Page]:
@@ -22,6 +25,7 @@ async def browser_of(hub: Hub, name: str) -> AsyncIterator[Page]:
         try:
             context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"])
             page = await context.new_page()
+            page.set_default_timeout(_SECONDS_OF_PATIENCE * 1000)
             await log_in(page, hub, name)
             yield page
         finally:

@@ -17,7 +17,6 @@ from rtc_guide.trials.ways import OnHub
 
 _COURSE = "course"
 _LESSON = "lesson.ipynb"
-_SECONDS_TO_LOAD = 60
 
 
 @tries("nbgitpuller", HUB)
@@ -53,7 +52,7 @@ async def _follow_link(sharing: OnHub, student: Person, repository: Repository) 
         await page.goto(link)
         tab = page.get_by_role("tab", name=_LESSON)
         try:
-            await tab.wait_for(timeout=_SECONDS_TO_LOAD * 1000)
+            await tab.wait_for()
         except NotSeen:
             return Case("the link", False, "JupyterLab did not come up with the notebook.")
     copied = (sharing.hub.home_of(student.name) / _COURSE / _LESSON).is_file()

@@ -28,7 +28,6 @@ _MAX_AGE = 10
 # What is kept is watched for two hours; what is to be stopped may take longer on a busy machine.
 _SECONDS_TO_WATCH = 2 * _TIMEOUT
 _SECONDS_TO_STOP = 30
-_SECONDS_TO_LOAD = 60
 
 # Computes without a word until it is ended; the file tells that it does.
 _COMPUTE = """
@@ -163,7 +162,7 @@ async def _notebook_tab(sharing: OnHub, server: _Left, notebook: str) -> AsyncIt
     async with browser_of(sharing.hub, IDLER) as page:
         await page.goto(f"{server.url}lab/tree/{notebook}")
         ready = page.get_by_text("Python 3 (ipykernel) | Idle")
-        await ready.wait_for(timeout=_SECONDS_TO_LOAD * 1000)
+        await ready.wait_for()
         yield
 
 
