@@ -1,6 +1,7 @@
 """Evidence: written, read back, refused when damaged, and shown in pages."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -23,7 +24,7 @@ def seen(claim="open-door", way="share", cases=(YES, NO), text="abc", why=None) 
 
 
 def evidence(*found: Seen) -> Evidence:
-    return Evidence("lab-4.6").with_seen(found, [each.claim for each in found])
+    return Evidence("lab-4.6").with_seen(found, [(each.claim, each.way) for each in found])
 
 
 def test_what_is_written_is_read_back(tmp_path):
@@ -38,9 +39,18 @@ def test_what_is_written_is_read_back(tmp_path):
 
 def test_new_evidence_replaces_its_own_and_drops_what_is_no_longer_claimed():
     before = evidence(seen(), seen(claim="gone"), seen(claim="kept"))
-    after = before.with_seen([seen(cases=[YES])], ["open-door", "kept"])
+    known = [("open-door", "share"), ("kept", "share")]
+    after = before.with_seen([seen(cases=[YES])], known)
     assert set(after.claims) == {("open-door", "share"), ("kept", "share")}
     assert after.claims["open-door", "share"].verdict is Verdict.HOLDS
+
+
+def test_what_could_not_be_proven_leaves_what_was_proven_before():
+    unproven = seen(cases=[], why="one uid for all servers")
+    proven = evidence(seen(cases=[YES]))
+    assert proven.with_seen([unproven], proven.claims) == proven
+    open_still = evidence(unproven)
+    assert open_still.with_seen([seen()], open_still.claims) == evidence(seen())
 
 
 @pytest.mark.parametrize(
@@ -140,6 +150,17 @@ def test_a_claim_shows_its_verdicts_and_their_proof(build, tmp_path):
     assert "JupyterLab 4.6.6, JupyterHub 6.1.1" in proof.get_text()
     link = next(link for link in pages["risks"].select("a") if link.get_text() == "the claim")
     assert link["href"] == "#claim-open-door"
+
+
+def test_ways_that_were_tried_on_different_days_have_each_their_own(build, tmp_path):
+    text = digest(tmp_path)
+    older = replace(seen(way="token-link", cases=[NO], text=text), on=date(2026, 11, 3))
+    pages, _ = build(seen(text=text), older)
+    ways = [term.get_text() for term in pages["risks"].select(".claim-proof dt")]
+    assert ways == [
+        "Hub share (1.5 s, on 22 November 2026)",
+        "Link with token, no hub (1.5 s, on 3 November 2026)",
+    ]
 
 
 def test_the_table_leads_from_each_verdict_to_its_proof(build, tmp_path):
