@@ -144,6 +144,7 @@ def test_a_claim_shows_its_verdicts_and_their_proof(build, tmp_path):
         "◐ holds, except kernel: Hub share",
         "✓ no longer holds: Link with token, no hub",
     ]
+    assert claim.select_one(".claim-since").get_text() == "The 2023 guide said so."
     proof = claim.select_one("details.claim-proof")
     assert proof.summary.get_text() == "Tried on 22 November 2026: what was seen"
     assert "kernel: no – closed with 4403 after 2 s" in proof.get_text()

@@ -79,7 +79,10 @@ def _seen(claim: Claim, way: str, evidence: Evidence | None) -> Seen | None:
 
 
 def _below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Element]:
-    """Tell the verdicts of a claim, grouped, and below them when and how it was tried."""
+    """Tell who said it, the verdicts, grouped, and below them when and how it was tried."""
+    if claim.since:
+        said = f"The {claim.since} guide said so."
+        yield nodes.paragraph("", said, classes=["claim-since"])
     groups: dict[tuple[str, str], list[Expectation]] = {}
     for expected in claim.expected:
         told = _told(claim, expected, _seen(claim, expected.way, evidence))
