@@ -1,6 +1,8 @@
 """What a check says and collects, as far as no browser is needed."""
 
+from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -9,8 +11,14 @@ from rtc_guide.checks.performance import ACTIONS
 from rtc_guide.checks.reporting import annotation
 from rtc_guide.checks.running import RunError, run_checks
 from rtc_guide.checks.verbs import pattern_of
+from rtc_guide.evidence import stack as evidence
+from rtc_guide.evidence.stack import Evidence, Seen
+from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.page import Word
 from rtc_guide.pages.vocabulary import VOCABULARY
+from rtc_guide.stacks.environment import NEWEST
+from rtc_guide.trials import registry
+from rtc_guide.trials.registry import Trial, Try
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +69,11 @@ def test_an_item_that_does_not_exist_is_an_error_with_those_that_do():
     page = str(ROOT / "book" / "join.md")
     with pytest.raises(RunError, match=r"declares no “gone”; it declares: \w+"):
         run_checks((f"{page}::gone",))
+
+
+def test_an_item_of_a_folder_is_an_error(tmp_path: Path):
+    with pytest.raises(RunError, match=r"is a folder: name the page in it that declares “one”"):
+        run_checks((f"{tmp_path}::one",))
 
 
 def test_a_file_that_is_no_page_is_an_error():
@@ -143,6 +156,68 @@ def test_a_page_problem_is_annotated_on_github(pages, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     result = pages(".", one=WALKTHROUGH.replace("ui:button", "ui:buton"))
     result.stdout.fnmatch_lines(["::error file=one.md,line=5,title=page::unknown role*"])
+
+
+CLAIM = """\
+:::{claim} open-door
+:share: holds
+
+Whoever has the link gets in.
+:::
+"""
+
+
+@pytest.fixture
+def trial(monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester):
+    """Register the one trial that there is, as one of the project's own."""
+    found = Trial("open-door", ("share",), cast(Try, None), pytester.path / "trials.py", 1)
+    monkeypatch.setattr(registry, "_MODULES", ())
+    monkeypatch.setattr(registry, "_trials", {"open-door": found})
+
+
+@pytest.mark.usefixtures("trial")
+def test_a_page_outside_of_the_book_need_not_repeat_its_claims(pages, pytester: pytest.Pytester):
+    pytester.mkdir("book").joinpath("risks.md").write_text(CLAIM)
+    pytester.mkdir("notes")
+    other = {"notes/mine": CLAIM.replace("open-door", "mine")}
+    result = pages("notes/mine.md", **other)
+    result.stdout.fnmatch_lines(["notes/mine.md:1: nothing tries the claim “mine”*"])
+    result.stdout.no_fnmatch_line("*no page has the claim*")
+
+
+def test_trials_whose_packages_are_missing_say_what_to_install(pages, monkeypatch):
+    monkeypatch.setattr(registry, "_MODULES", ("no_such_module",))
+    result = pages("one.md", one=CLAIM)
+    result.stdout.fnmatch_lines(["one.md:1: trying claims needs *pip install 'rtc-guide*trials?'"])
+
+
+@pytest.fixture
+def accept(pytester: pytest.Pytester):
+    """Run tests of a project with some evidence, and accept what is seen; return both."""
+    path = evidence.path_of(NEWEST, pytester.path)
+    case = Case("a new page", True, "status 200")
+    seen = Seen(
+        "open-door", "share", (case,), 1.0, date(2026, 11, 22), "abc", {"JupyterHub": "6.1.1"}
+    )
+    evidence.write(Evidence(NEWEST, {("open-door", "share"): seen}), path)
+    pytester.makepyfile("def test_it(): pass")
+    return path, lambda: pytester.runpytest_subprocess("--accept")
+
+
+def test_accepting_a_run_that_tried_no_claim_leaves_the_evidence(accept):
+    path, run = accept
+    before = path.read_text()
+    run().assert_outcomes(passed=1)
+    assert path.read_text() == before
+
+
+def test_damaged_evidence_is_told_before_the_run(accept):
+    path, run = accept
+    path.write_text("{")
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*lab-4.6.json can't be read: *"])
+    assert path.read_text() == "{"
 
 
 def test_somebody_else_s_notes_are_left_alone(pytester: pytest.Pytester):

@@ -7,7 +7,7 @@ import pytest
 from rtc_guide.checks.claims import differing, unclaimed, untried
 from rtc_guide.evidence.verdict import Case, Verdict, verdict_of
 from rtc_guide.pages.page import Expectation
-from rtc_guide.pages.reading import read_page
+from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.trials.registry import Trial, all_trials
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +55,7 @@ def test_what_evidence_is_about_changes_with_the_sentence_and_the_verdicts(read_
         ("open-door", "Open door", 3, "a claim needs an id in lower-case-with-dashes"),
         (":share: holds, except", ":share: perhaps, except", 5, "“perhaps, except a page"),
         (":since: 2023\n", "", 5, "“no longer holds” needs :since:"),
+        (" a page opened anew; a kernel", " ;", 5, "“holds, except ;” is no verdict"),
         (":share:", ":hub:", 3, "is about :hub: as such or about ways, not both"),
         (":share:", ":shares:", 3, "shares"),
         ("    Whoever has the link\n    gets **in**.\n\n    Do something.\n", "", 3, "no sentence"),
@@ -70,6 +71,13 @@ def test_what_is_wrong_with_a_claim_is_told_by_line(read_text, right, wrong, lin
 def test_a_claim_without_a_verdict_is_told(read_text):
     problems = read_text("# A\n\n:::{claim} x\n\nA sentence.\n:::\n").problems
     assert "“x” expects no verdict" in problems[0].message
+
+
+@pytest.mark.parametrize("text", ["```{Claim} x\n```", "```{include} risks.txt\n```"])
+def test_a_page_that_may_claim_is_not_passed_over(tmp_path, text):
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    assert may_declare(page)
 
 
 def test_a_claim_in_an_unknown_directive_is_not_overlooked(read_text):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -24,7 +25,7 @@ def seen(claim="open-door", way="share", cases=(YES, NO), text="abc", why=None) 
 
 
 def evidence(*found: Seen) -> Evidence:
-    return Evidence("lab-4.6").with_seen(found, [each.claim for each in found])
+    return Evidence("lab-4.6").with_seen(found, [(each.claim, each.way) for each in found])
 
 
 def test_what_is_written_is_read_back(tmp_path):
@@ -39,9 +40,18 @@ def test_what_is_written_is_read_back(tmp_path):
 
 def test_new_evidence_replaces_its_own_and_drops_what_is_no_longer_claimed():
     before = evidence(seen(), seen(claim="gone"), seen(claim="kept"))
-    after = before.with_seen([seen(cases=[YES])], ["open-door", "kept"])
+    known = [("open-door", "share"), ("kept", "share")]
+    after = before.with_seen([seen(cases=[YES])], known)
     assert set(after.claims) == {("open-door", "share"), ("kept", "share")}
     assert after.claims["open-door", "share"].verdict is Verdict.HOLDS
+
+
+def test_what_could_not_be_proven_leaves_what_was_proven_before():
+    unproven = seen(cases=[], why="one uid for all servers")
+    proven = evidence(seen(cases=[YES]))
+    assert proven.with_seen([unproven], proven.claims) == proven
+    open_still = evidence(unproven)
+    assert open_still.with_seen([seen()], open_still.claims) == evidence(seen())
 
 
 @pytest.mark.parametrize(
@@ -153,12 +163,24 @@ def test_a_claim_shows_its_verdicts_and_their_proof(build, tmp_path):
         "◐ holds, except kernel: Hub share",
         "✓ no longer holds: Link with token, no hub",
     ]
+    assert claim.select_one(".claim-since").get_text() == "The 2023 guide said so."
     proof = claim.select_one("details.claim-proof")
     assert proof.summary.get_text() == "Tried on 22 November 2026: what was seen"
     assert "kernel: no – closed with 4403 after 2 s" in proof.get_text()
     assert "JupyterLab 4.6.6, JupyterHub 6.1.1" in proof.get_text()
     link = next(link for link in pages["risks"].select("a") if link.get_text() == "the claim")
     assert link["href"] == "#claim-open-door"
+
+
+def test_ways_that_were_tried_on_different_days_have_each_their_own(build, tmp_path):
+    text = digest(tmp_path)
+    older = replace(seen(way="token-link", cases=[NO], text=text), on=date(2026, 11, 3))
+    pages, _ = build(seen(text=text), older)
+    ways = [term.get_text() for term in pages["risks"].select(".claim-proof dt")]
+    assert ways == [
+        "Hub share (1.5 s, on 22 November 2026)",
+        "Link with token, no hub (1.5 s, on 3 November 2026)",
+    ]
 
 
 def test_the_table_leads_from_each_verdict_to_its_proof(build, tmp_path):

@@ -15,7 +15,15 @@ from rtc_guide.checks.claims import ClaimFailure, differing, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim
 from rtc_guide.checks.performance import carry_out
-from rtc_guide.checks.session import ARTIFACTS, BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS, TRIED
+from rtc_guide.checks.session import (
+    ARTIFACTS,
+    BOOK,
+    BOOK_FOLDER,
+    NOTHING_TO_CHECK,
+    PAGES,
+    PROBLEMS,
+    TRIED,
+)
 from rtc_guide.checks.stage import StageError
 from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
@@ -71,7 +79,12 @@ class PageFile(pytest.File):
         """Find claims of this page without trials and, once a run, trials without claims."""
         if not page.claims:
             return []
-        stash, root, trials = self.config.stash, self.config.rootpath, all_trials()
+        stash, root = self.config.stash, self.config.rootpath
+        try:
+            trials = all_trials()
+        except ModuleNotFoundError as error:
+            advice = f"trying claims needs “{error.name}”: pip install 'rtc-guide[trials]'"
+            return [Problem(self.path, page.claims[0].line, advice)]
         problems = untried(page.claims, trials, root)
         if BOOK not in stash:
             book = [claim for each in _pages_beside(self.path, root) for claim in each.claims]
@@ -89,9 +102,10 @@ class PageFile(pytest.File):
 
 
 def _pages_beside(page: Path, root: Path) -> Iterator[Page]:
-    """Read all pages of the folder below `root` that a page is in, as far as they declare."""
+    """Read all pages of the book, and of the folder below `root` that a page is in."""
     top = root / page.relative_to(root).parts[0] if page.is_relative_to(root) else page
-    for path in sorted(top.rglob("*.md")) if top.is_dir() else [page]:
+    beside = top.rglob("*.md") if top.is_dir() else [page]
+    for path in sorted({*beside, *(root / BOOK_FOLDER).rglob("*.md")}):
         if may_declare(path):
             yield read_page(path, root)
 

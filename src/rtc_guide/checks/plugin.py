@@ -17,9 +17,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register what needs the other plugins to be there."""
+    """Register what needs the other plugins to be there.
+
+    Raises `UsageError` where a run shall add to evidence that can't be read.
+    """
     from rtc_guide.checks import fixtures
     from rtc_guide.checks.reporting import Report
+    from rtc_guide.evidence import stack as evidence
+
+    if config.getoption("--accept"):
+        path = evidence.path_of(config.getoption("--stack"), config.rootpath)
+        try:
+            # Now, and not after minutes of trials.
+            _ = evidence.read(path) if path.exists() else None
+        except evidence.EvidenceError as error:
+            raise pytest.UsageError(str(error)) from error
 
     # After all entry points are loaded, so that these override pytest-playwright's.
     config.pluginmanager.register(fixtures, "rtc_guide_fixtures")

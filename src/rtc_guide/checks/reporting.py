@@ -11,9 +11,10 @@ from pytest import TerminalReporter
 
 from rtc_guide.checks.failure import shown_path
 from rtc_guide.checks.items import ClaimItem, PageItem
-from rtc_guide.checks.session import BOOK, NOTHING_TO_CHECK, PAGES, PROBLEMS, REDACTING
+from rtc_guide.checks.session import NOTHING_TO_CHECK, PAGES, PROBLEMS, REDACTING
 from rtc_guide.evidence import stack as evidence
-from rtc_guide.evidence.stack import Evidence, EvidenceError, Seen
+from rtc_guide.evidence.stack import Evidence, Seen
+from rtc_guide.trials.registry import all_trials
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Report:
             terminalreporter.write_line(f"nothing to check: {pages}")
         unproven = [seen for seen in self._seen if seen.why]
         if unproven:
-            terminalreporter.section("not proven here, and left open in the evidence")
+            terminalreporter.section("not proven here; with --accept, what was proven before stays")
             for seen in unproven:
                 terminalreporter.write_line(f"{seen.claim}@{seen.way}: {seen.why}")
         if self._kept:
@@ -138,14 +139,14 @@ class Report:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def _accept(self) -> None:
-        """Make what was seen the stack's evidence; what failed is not in it."""
+        """Make what was seen part of the stack's evidence; what failed leaves it as it was."""
+        if not self._seen:
+            return
         stack = self._config.getoption("--stack")
         path = evidence.path_of(stack, self._config.rootpath)
-        try:
-            before = evidence.read(path) if path.exists() else Evidence(stack)
-        except EvidenceError:
-            before = Evidence(stack)
-        known = [claim.id for claim in self._config.stash.get(BOOK, [])]
+        before = evidence.read(path) if path.exists() else Evidence(stack)
+        # Of the whole book, whichever pages this run is about.
+        known = [(trial.claim, way) for trial in all_trials().values() for way in trial.ways]
         evidence.write(before.with_seen(self._seen, known), path)
 
     def _write_results(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rtc_guide.checks.session import BOOK_FOLDER
 from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
 
@@ -31,7 +32,7 @@ def run_checks(
     evidence. Returns whether everything holds; a run
     that checked nothing does not. Raises `RunError` for a page or stack that does not exist.
     """
-    items = [item for page in pages or ("book",) for item in _items_of(page)]
+    items = [item for page in pages or (BOOK_FOLDER,) for item in _items_of(page)]
     for file in (json_file, junit_file):
         if file:
             _refuse_unwritable(file)
@@ -82,7 +83,9 @@ def _items_of(argument: str) -> list[str]:
     if path.is_file() and path.suffix != ".md":
         raise RunError(f"“{name}” is no Markdown page")
     if not wanted:
-        return [argument]
+        return [name]
+    if path.is_dir():
+        raise RunError(f"“{name}” is a folder: name the page in it that declares “{wanted}”")
     page = read_page(path, Path.cwd())
     declared = {walkthrough.id: [walkthrough.id] for walkthrough in page.walkthroughs}
     for claim in page.claims:

@@ -17,5 +17,8 @@ PAGES = pytest.StashKey[dict[Path, Page]]()
 PROBLEMS = pytest.StashKey[list[Problem]]()
 NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()
 
+# Where the book is, seen from its project.
+BOOK_FOLDER = "book"
+
 # Where screenshots and traces of failures are kept: ignored by git, since traces hold tokens.
 ARTIFACTS = ".artifacts"

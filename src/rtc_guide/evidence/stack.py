@@ -52,11 +52,18 @@ class Evidence:
     stack: str
     claims: dict[tuple[str, str], Seen] = field(default_factory=dict)
 
-    def with_seen(self, fresh: Iterable[Seen], known: Iterable[str]) -> "Evidence":
-        """Return it with what was seen now, and without claims that are no longer `known`."""
-        claims = self.claims | {(seen.claim, seen.way): seen for seen in fresh}
+    def with_seen(self, fresh: Iterable[Seen], known: Iterable[tuple[str, str]]) -> "Evidence":
+        """Return it with what was seen now, and only with claims and ways that are `known`.
+
+        What could not be proven now leaves in place what was proven before.
+        """
+        claims = dict(self.claims)
+        for seen in fresh:
+            before = claims.get((seen.claim, seen.way))
+            if before is None or before.why or not seen.why:
+                claims[seen.claim, seen.way] = seen
         kept = set(known)
-        return Evidence(self.stack, {key: seen for key, seen in claims.items() if key[0] in kept})
+        return Evidence(self.stack, {key: seen for key, seen in claims.items() if key in kept})
 
 
 def path_of(stack: str, book: Path) -> Path:

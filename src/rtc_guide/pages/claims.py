@@ -14,7 +14,9 @@ from rtc_guide.pages.page import Claim, Expectation, Problem
 from rtc_guide.pages.ways import HUB, WAYS
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_VERDICT = re.compile(r"(?:does not hold|(?:no longer )?holds)(?:, except (?P<cases>.+))?")
+_VERDICT = re.compile(
+    r"(?:does not hold|(?:no longer )?holds)(?:, except (?P<cases>[^;]*[^;\s][^;]*(?:;[^;]+)*))?"
+)
 VERDICTS = "“holds”, “does not hold” or “no longer holds”, each also with “, except CASE; CASE”"
 
 

@@ -14,7 +14,9 @@ from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
 _ROLE_LIKE = re.compile(r"\{ui\s*:[^}]*\}")
-_OPENING = re.compile(r"^[ \t>]*[:`~]{3,}\{(?:ui:(walkthrough)|(claim))\}[ \t]+(\S+)", re.MULTILINE)
+_OPENING = re.compile(
+    r"^[ \t>]*[:`~]{3,}\{(?:ui:(walkthrough)|((?i:claim)))\}[ \t]+(\S+)", re.MULTILINE
+)
 
 
 Words: TypeAlias = dict[ui_nodes.ui_word, Word]
@@ -225,4 +227,4 @@ def _unread_items(document: nodes.document, page: Page) -> Iterator[Problem]:
 
 
 def _opened(match: re.Match[str]) -> tuple[str, str]:
-    return match[1] or match[2], match[3]
+    return (match[1] or match[2]).lower(), match[3]

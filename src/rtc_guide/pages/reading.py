@@ -17,7 +17,7 @@ from rtc_guide.pages.vocabulary import VOCABULARY
 # What jupyter-book, too, gives its pages; a check must parse all that a page is built with.
 MYST_EXTENSIONS = ("attrs_block", "attrs_inline", "colon_fence", "deflist")
 
-_DECLARES = re.compile(r"\{ui:\w|:ui:\w|\{claim\}")
+_DECLARES = re.compile(r"\{ui:\w|:ui:\w|(?i:\{claim\}|\{include\})")
 # What docutils and MyST say of the domain's directives (an unknown option, a second argument),
 # and of roles and directives that are the domain's but for its name.
 _NAMES = "|".join((*VOCABULARY, *UiDomain.directives, "claims?"))

@@ -79,7 +79,10 @@ def _seen(claim: Claim, way: str, evidence: Evidence | None) -> Seen | None:
 
 
 def _below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Element]:
-    """Tell the verdicts of a claim, grouped, and below them when and how it was tried."""
+    """Tell who said it, the verdicts, grouped, and below them when and how it was tried."""
+    if claim.since:
+        said = f"The {claim.since} guide said so."
+        yield nodes.paragraph("", said, classes=["claim-since"])
     groups: dict[tuple[str, str], list[Expectation]] = {}
     for expected in claim.expected:
         told = _told(claim, expected, _seen(claim, expected.way, evidence))
@@ -128,6 +131,8 @@ def _proof(claim: Claim, tried: list[Seen]) -> nodes.Element:
     proof = ui_nodes.proof(classes=["claim-proof"])
     proof += ui_nodes.proof_title("", f"Tried {_when(tried)}: what was seen")
     entries = nodes.definition_list()
+    # An old one, left where a later run proved nothing, shall not pass for a new one.
+    apart = len({seen.on for seen in tried}) > 1
     for seen in tried:
         cases = nodes.bullet_list()
         for case in seen.cases:
@@ -137,8 +142,9 @@ def _proof(claim: Claim, tried: list[Seen]) -> nodes.Element:
             cases += nodes.list_item("", paragraph)
         if seen.why:
             cases += nodes.list_item("", nodes.paragraph("", seen.why))
+        when = f"{seen.seconds:.1f} s{f', on {_day(seen.on)}' if apart else ''}"
         term = nodes.term(
-            "", f"{_way(seen.way).heading} ({seen.seconds:.1f} s)", ids=[_place(claim.id, seen.way)]
+            "", f"{_way(seen.way).heading} ({when})", ids=[_place(claim.id, seen.way)]
         )
         entries += nodes.definition_list_item("", term, nodes.definition("", cases))
     proof += entries

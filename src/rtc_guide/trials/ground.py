@@ -52,6 +52,7 @@ class Ground:
         self._configs = configs
         self._closing = closing
         self._hub: tuple[Hub, Driver] | None = None
+        self._refused: StackError | None = None
         self._labs: tuple[Standalone, Standalone] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._finished: list[Sharing] = []
@@ -87,7 +88,14 @@ class Ground:
     async def hub(self) -> tuple[Hub, Driver]:
         """Return the hub and what drives it, started first if it doesn't run."""
         async with self._starting:
-            return self._hub or await self._start_hub()
+            if self._refused:
+                raise StackError(str(self._refused))
+            try:
+                return self._hub or await self._start_hub()
+            except StackError as error:
+                # It would not come up for the next trial either, which would wait as long.
+                self._refused = error
+                raise
 
     async def _start_hub(self) -> tuple[Hub, Driver]:
         configs = [self._copy_configuration(), *self._configs]
