@@ -139,6 +139,19 @@ class Sharing(ABC):
         page = await person.open(self.links[(of or person).name])
         return Visit(person, self.server, page)
 
+    async def enter_as_owner(self) -> Visit:
+        """Let the owner in, as a control: where others are refused, the server itself is well.
+
+        Raises `RuntimeError` where the owner doesn't get in.
+        """
+        page = await self.owner.open(await self._owners_address())
+        if not page.is_lab:
+            raise RuntimeError(f"the owner must get in, or a refusal proves nothing: {page}")
+        return Visit(self.owner, self.server, page)
+
+    async def _owners_address(self) -> str:
+        return self.address
+
     @abstractmethod
     async def put_out(self, person: Person) -> None:
         """Put one person out by the means of this way. Raises `NoMeans` where it has none."""
@@ -365,8 +378,10 @@ class HubTokenLink(_Shared):
             for token in listed.body["api_tokens"]
             if token["oauth_client"] and token["oauth_client"] != "JupyterHub"
         ]
+        assert of_server, "the owner's page must show a log-in to this server to be deleted"
         for id_ in of_server:
-            await self.owner.ask("DELETE", f"{tokens}/{id_}")
+            deleted = await self.owner.ask("DELETE", f"{tokens}/{id_}")
+            assert deleted.ok, f"the owner must be able to delete a token: {deleted}"
 
 
 class TokenLink(Sharing):
@@ -404,6 +419,9 @@ class TokenLink(Sharing):
     async def hand_out(self, person: Person) -> str:
         """Tell the address with the server's token."""
         return f"{self.address}?token={self._shared.token}"
+
+    async def _owners_address(self) -> str:
+        return await self.hand_out(self.owner)
 
     async def put_out(self, person: Person) -> None:
         """Raise `NoMeans`: all have the same token."""
