@@ -39,6 +39,10 @@ async def change_homework(sharing: Sharing) -> list[Case]:
     else:
         page = await sharing.visitor.open(f"{sharing.home_server}lab")
         browsing, folder = Visit(sharing.visitor, sharing.home_server, page), sharing.home
+    if isinstance(sharing, OnHub) and not browsing.page.is_lab:
+        # Without a page there is no XSRF token, for want of which all would be refused, whoever
+        # asks. With a token of the visitor's it is only they who are judged.
+        browsing.own_token = await sharing.new_token(sharing.visitor)
     cases = await _change_files(browsing, folder, visit, sharing.home)
     if not all(case.holds for case in cases):
         await _owner_must_change(sharing)

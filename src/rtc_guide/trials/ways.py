@@ -220,6 +220,11 @@ class OnHub(Sharing):
         """Raise `NoMeans`: nobody is in."""
         raise NoMeans("Nobody was let in.")
 
+    async def new_token(self, person: Person) -> str:
+        """Make a token with which a person may do whatever they may, on all servers."""
+        made = await self.driver.ask("POST", f"users/{person.name}/tokens", {"expires_in": 3600})
+        return str(made["token"])
+
     async def visit(self, person: Person, account: str) -> Visit:
         """Let a person open JupyterLab on an account's server, which runs."""
         server = self.server_of(account)
