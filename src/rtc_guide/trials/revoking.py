@@ -7,7 +7,6 @@ is no revocation.
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.ways import RECOMMENDED
@@ -303,14 +302,10 @@ async def use_kernels_token(sharing: Sharing) -> list[Case]:
         _refused(answer.ok or answer.is_no, seen)
         return answer.ok, seen
 
-    # What a server may always do with its token; so it is the token, whatever it opens.
-    reported = await sharing.anonymous.ask(
-        "POST",
-        f"{sharing.hub.url}/hub/api/users/{sharing.folder.name}/activity",
-        {"last_activity": datetime.now(UTC).isoformat()},
-        headers,
-    )
-    assert reported.ok, f"the hub must know the server's token, or nothing is proven: {reported}"
+    # Whatever a token may do: the hub tells whose it is.
+    owner = await sharing.anonymous.ask("GET", f"{sharing.hub.url}/hub/api/user", headers=headers)
+    assert owner.ok, f"the hub must know the server's token, or nothing is proven: {owner}"
+    assert owner.body["name"] == sharing.folder.name, "it must be the shared server's token"
     before = await use()
     await sharing.put_out(sharing.visitor)
     out_since = time.monotonic()
