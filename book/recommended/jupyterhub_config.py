@@ -83,7 +83,8 @@ c.Authenticator.blocked_users.update(set(ACCOUNTS))
 def scopes_of_the_servers_own_token(spawner: Any) -> list[str]:
     """Return what a server may ask of the hub: on a group's, every member's code has this token.
 
-    An empty list is JupyterHub's default.
+    It can do no more than its account, which may nothing, so that this one only tells whose it is.
+    An empty list is JupyterHub's default, which would let the token into the server.
     """
     return ["users:activity!user"] if spawner.user.name in ACCOUNTS else []
 
