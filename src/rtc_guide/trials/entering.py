@@ -98,7 +98,7 @@ async def _change_files(browsing: Visit, folder: Path, running: Visit, home: Pat
 def _decided(decided: bool, seen: str) -> None:
     """Break the trial off where something failed for another reason than that they may not."""
     if not decided:
-        raise RuntimeError(f"neither let nor refused, which proves nothing: {seen}")
+        raise RuntimeError(f"neither let in nor refused, which proves nothing: {seen}")
 
 
 async def _change(name: str, folder: Path, change: Callable[[Path], Awaitable[str]]) -> Case:

@@ -33,7 +33,7 @@ _Seen = tuple[bool, str]
 _Attempt = Callable[[Visit], Awaitable[_Seen]]
 
 
-def _refused(said_no: bool, seen: str) -> None:
+def _decided(said_no: bool, seen: str) -> None:
     """Break the trial off where somebody failed for another reason than that they may not."""
     if not said_no:
         raise RuntimeError(f"neither let in nor refused, which proves nothing: {seen}")
@@ -46,7 +46,7 @@ async def open_new_page(sharing: Sharing) -> list[Case]:
     async def open_page(visit: Visit) -> _Seen:
         page = await visit.open_page()
         seen = f"They saw {page}."
-        _refused(page.is_lab or page.is_no, seen)
+        _decided(page.is_lab or page.is_no, seen)
         return page.is_lab, seen
 
     attempts: dict[str, _Attempt] = {"": open_page}
@@ -62,7 +62,7 @@ async def send_new_request(sharing: Sharing) -> list[Case]:
     async def read(visit: Visit) -> _Seen:
         answer = await visit.read(file.name)
         seen = f"The server answered with {answer}."
-        _refused(answer.ok or answer.is_no, seen)
+        _decided(answer.ok or answer.is_no, seen)
         return answer.ok, seen
 
     async def change(visit: Visit) -> _Seen:
@@ -71,7 +71,7 @@ async def send_new_request(sharing: Sharing) -> list[Case]:
         changed = file.read_text(encoding="utf-8") == text
         on_disk = f"on disk the file was {'' if changed else 'un'}changed"
         seen = f"The server answered with {answer}; {on_disk}."
-        _refused(answer.ok if changed else answer.is_no, seen)
+        _decided(answer.ok if changed else answer.is_no, seen)
         return changed, seen
 
     attempts: dict[str, _Attempt] = {"reading": read, "changing": change}
@@ -108,7 +108,7 @@ async def _join(
             return True, "The websocket opened."
     except Denied as denied:
         seen = f"The websocket was refused: {denied}."
-        _refused(isinstance(denied, Refused) and denied.is_no, seen)
+        _decided(isinstance(denied, Refused) and denied.is_no, seen)
         return False, seen
 
 
@@ -299,7 +299,7 @@ async def use_kernels_token(sharing: Sharing) -> list[Case]:
         url = f"{sharing.server}api/contents/{sharing.notebook}"
         answer = await sharing.anonymous.ask("GET", url, headers=headers)
         seen = f"the notebook's file, asked for with the token: {answer}"
-        _refused(answer.ok or answer.is_no, seen)
+        _decided(answer.ok or answer.is_no, seen)
         return answer.ok, seen
 
     # Whatever a token may do: the hub tells whose it is.
