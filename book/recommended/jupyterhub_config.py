@@ -29,6 +29,12 @@ EDIT = "custom:rtc:edit"
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 
+# JupyterHub makes names lower-case, and the lines below would be about nobody; and the members of
+# a group `x-readers` would be the readers of `x`.
+for group in GROUPS:
+    if group != group.lower() or group.removesuffix("-readers") in set(GROUPS) - {group}:
+        raise ValueError(f"groups.json: write {group!r} in lower case and without “-readers”")
+
 # --- Who may do what ------------------------------------------------------------------------
 
 # What tells a member from a reader. Without it, whoever gets in may only read.
@@ -42,7 +48,7 @@ for account, group in ACCOUNTS.items():
             {
                 "name": f"{group}-members",
                 "description": f"Enter, start and stop the server of {account}; edit there",
-                # Not `admin:servers`, `shares` or `tokens`: nobody can hand on what they have.
+                # Not `admin:servers` or `shares`: nobody can let others in.
                 "scopes": [
                     f"access:servers{on_account}",
                     f"servers{on_account}",
@@ -77,7 +83,8 @@ c.Authenticator.blocked_users.update(set(ACCOUNTS))
 def scopes_of_the_servers_own_token(spawner: Any) -> list[str]:
     """Return what a server may ask of the hub: on a group's, every member's code has this token.
 
-    An empty list is JupyterHub's default.
+    It can do no more than its account, which may nothing, so that this one only tells whose it is.
+    An empty list is JupyterHub's default, which would let the token into the server.
     """
     return ["users:activity!user"] if spawner.user.name in ACCOUNTS else []
 

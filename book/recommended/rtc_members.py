@@ -25,6 +25,12 @@ POLICY_VIOLATION = 1008
 _SECONDS_TO_OPEN = 60
 # JupyterHub's client itself would wait for five minutes.
 _SECONDS_TO_ANSWER = 10
+# What these packages do on a GET only reads, or asks the authorizer. Of others, one can't know:
+# nbgitpuller writes files on a GET, and behind a proxy there may be anything.
+_KNOWN = {
+    *("jupyter_server", "jupyter_server_fileid", "jupyter_server_terminals", "jupyter_server_ydoc"),
+    *("jupyter_lsp", "jupyterhub", "jupyterlab", "jupyterlab_server"),
+}
 
 
 @dataclass
@@ -70,6 +76,18 @@ class RTCMembers(JupyterHubAuthorizer):
         super().__init__(**kwargs)
         self._visits: dict[str, Visit] = {}
         self._watch: asyncio.Task[None] | None = None
+        self._identify = self.identity_provider.get_user
+        # Many addresses (JupyterLab's settings and extensions, proxies) never ask an authorizer,
+        # and all ask who the visitor is. JupyterHub leaves no other class of provider a choice.
+        self.identity_provider.get_user = self._identify_or_refuse
+
+    async def _identify_or_refuse(self, handler: Any) -> Any:
+        user = await self._identify(handler)
+        if user is None or _only_reads(handler) or self._may_edit(user.hub_user):
+            return user
+        # Somebody must be set, if only nobody, before Jupyter Server can render an error.
+        handler.current_user = handler._jupyter_current_user = None
+        raise HTTPError(403, "You may read here, and nothing else.")
 
     async def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
         """Return whether the visitor may do this now; remember the websockets they open.
@@ -190,6 +208,12 @@ class RTCMembers(JupyterHubAuthorizer):
     @property
     def _terminals(self) -> Any:
         return self.parent.web_app.settings["terminal_manager"]
+
+
+def _only_reads(handler: Any) -> bool:
+    """Return whether a request reads, or will be asked about by `RTCMembers.is_authorized`."""
+    package = type(handler).__module__.partition(".")[0]
+    return package in _KNOWN and handler.request.method in {"GET", "HEAD", "OPTIONS"}
 
 
 def _ignore(message: str | bytes) -> None:

@@ -73,6 +73,14 @@ def test_accounts_hold_nothing_and_nobody_logs_in_as_one(config):
     assert accounts <= set(config.Authenticator.blocked_users)
 
 
+@pytest.mark.parametrize("groups", [["Maths"], ["maths", "maths-readers"]])
+def test_names_that_would_mean_somebody_else_are_refused(tmp_path, groups):
+    shutil.copytree(RECOMMENDED, tmp_path / "recommended")
+    (tmp_path / "recommended" / "groups.json").write_text(json.dumps(groups))
+    with pytest.raises(ValueError, match=r"groups\.json: write"):
+        read(tmp_path / "recommended" / "jupyterhub_config.py")
+
+
 def test_the_culler_reaches_the_groups_servers_only(config):
     role = next(role for role in config.JupyterHub.load_roles if role["name"] == "group-culler")
     assert {scope.partition("!user=")[2] for scope in role["scopes"]} == {

@@ -18,6 +18,9 @@ async def follow_dialogs_link(sharing: HubLink) -> list[Case]:
             "the link": await copy_link(page, with_token=False),
             "the link with the token": await copy_link(page, with_token=True),
         }
+    for name, link in links.items():
+        seen = await sharing.new_person(sharing.owner.name).open(link)
+        assert seen.is_lab, f"the owner gets in by it, or nothing is proven ({name}): {seen}"
     return [
         await _follow(name, link, person, who)
         for name, link in links.items()
@@ -43,4 +46,5 @@ async def copy_link(page: Page, with_token: bool) -> str:
 
 async def _follow(name: str, link: str, person: Person, who: str) -> Case:
     page = await person.open(link)
+    assert page.is_lab or page.is_no, f"neither let in nor refused, which proves nothing: {page}"
     return Case(f"{name}, to {who}", page.is_lab, f"They opened it and saw {page}.")

@@ -94,8 +94,13 @@ class Driver:
 
 
 async def tidy(http: httpx.AsyncClient, server: str) -> None:
-    """End the kernels and terminals of a server, for whoever `http` is."""
+    """End the kernels and terminals of a server, for whoever `http` is.
+
+    Raises `StackError` where the server doesn't let them: a trial would begin in what another left.
+    """
     for kind, key in (("kernels", "id"), ("terminals", "name")):
         listed = await http.get(f"{server}api/{kind}")
         for one in listed.json() if listed.is_success else []:
-            await http.delete(f"{server}api/{kind}/{one[key]}")
+            ended = await http.delete(f"{server}api/{kind}/{one[key]}")
+            if ended.status_code == 403:
+                raise StackError(f"the trials' driver may not end {kind} of earlier trials")

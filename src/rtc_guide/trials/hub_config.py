@@ -82,6 +82,14 @@ c.JupyterHub.load_roles.extend(
 )
 # For all servers, and of use on one only: nobody has these scopes on the others.
 c.Spawner.oauth_client_allowed_scopes += [f"{_LOOK}!server", f"{_ALL}!server"]
+# The driver ends what trials leave running, also where being an admin isn't enough for that.
+c.JupyterHub.load_roles.append(
+    {
+        "name": "tidies-up",
+        "scopes": [f"{_ALL}{_on_shown}", f"custom:rtc:edit!user={accounts.RECOMMENDED_ACCOUNT}"],
+        "services": ["rtc-guide"],
+    }
+)
 c.JupyterHub.allow_named_servers = True
 # What the culler needs beyond what a user may do with their own servers.
 c.JupyterHub.load_roles.append(

@@ -100,9 +100,14 @@ async def leave_alone(sharing: OnHub) -> list[Case]:
             with suppress(Silent):
                 await kernel.run(_COMPUTE, seconds=1)
         async with culling(sharing.hub, sharing.driver, IDLER, _TIMEOUT):
+            # None of them had ended by itself.
+            assert await quiet.is_up() and await computing.is_up(), "both servers must run before"
+            began = time.time()
             seconds = await _stopped(quiet, _SECONDS_TO_STOP)
             left = await _stopped(computing, _SECONDS_TO_STOP)
-        silent_for = _age(sharing.hub.home_of(IDLER) / "computing.txt")
+        computed = sharing.hub.home_of(IDLER) / "computing.txt"
+        silent_for = _age(computed)
+        assert computed.stat().st_mtime > began, "it must compute while it is left alone"
     return [
         Case("a server on which nothing runs", seconds is not None, _told(seconds)),
         Case(

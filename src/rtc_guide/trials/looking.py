@@ -54,14 +54,31 @@ async def _try_to_change(sharing: OnHub, visit: Visit, writer: Visit) -> list[Ca
         raise RuntimeError(f"the reader was to look on: page {visit.page}, notebook {seen}")
     looked = f"The reader opened JupyterLab and read the notebook ({seen})."
     # While somebody who may has it open, so that its room is there.
-    async with writer.notebook(sharing.notebook):
+    async with writer.notebook(sharing.notebook) as notebook:
         room = await find_room(writer, sharing.notebook)
-        return [
+        cases = [
             await _by_saving(sharing, visit, looked),
             await _by_code(visit),
             await _by_typing(sharing, visit, "by opening it to edit it", None),
             await _by_typing(sharing, visit, "through its connection (websocket)", room),
         ]
+        # Whoever may can do all of it on this server, and what the reader sent came before.
+        allowed = [await _by_saving(sharing, writer, ""), await _by_code(writer)]
+        notebook.write("typed by a writer")
+        saved = await sharing.saved("typed by a writer")
+    assert saved is not None, "a writer's edit must be saved, or nothing is proven"
+    for case in allowed:
+        assert not case.holds, f"a writer may, or nothing is proven ({case.name}): {case.proof}"
+    on_disk = sharing.on_disk.read_text(encoding="utf-8")
+    for case in cases:
+        assert not case.holds or f"typed {case.name}" not in on_disk, "the edit was only late"
+    return cases
+
+
+def _decided(denied: Refused | Closed) -> None:
+    """Break the trial off where the reader failed for another reason than that they may not."""
+    if isinstance(denied, Refused) and not denied.is_no:
+        raise RuntimeError(f"not refused, but failed, which proves nothing: {denied}") from denied
 
 
 async def _by_saving(sharing: OnHub, visit: Visit, looked: str) -> Case:
@@ -69,6 +86,7 @@ async def _by_saving(sharing: OnHub, visit: Visit, looked: str) -> Case:
     beside = sharing.put_file("beside.txt", "by a member")
     answer = await visit.write(beside.name, "by the reader")
     kept = beside.read_text(encoding="utf-8") == "by a member"
+    assert answer.is_no if kept else answer.ok, f"{answer}, which proves nothing"
     return Case("by saving a file", kept, f"{looked} Saving a file: {answer}.")
 
 
@@ -79,6 +97,7 @@ async def _by_code(visit: Visit) -> Case:
             ran = await kernel.run("print(6 * 7)")
             return Case(name, ran.output != "42", f"A kernel started and told {ran.output}.")
     except (Refused, Closed) as refused:
+        _decided(refused)
         return Case(name, True, f"Starting a kernel: {refused}.")
 
 
@@ -91,6 +110,7 @@ async def _by_typing(sharing: OnHub, visit: Visit, name: str, room: str | None) 
             notebook.write(text)
             seconds = await sharing.saved(text, _SECONDS_TO_SAVE)
     except (Refused, Closed) as refused:
+        _decided(refused)
         return Case(name, True, f"{what}: {refused}.")
     if seconds is None:
         return Case(name, True, f"{what}: an edit was not on disk {_SECONDS_TO_SAVE} s later.")

@@ -39,6 +39,14 @@ class Page:
         """Whether this is JupyterLab, and not a page that asks to log in, or says no."""
         return self.lab is not None
 
+    @property
+    def is_no(self) -> bool:
+        """Whether somebody answered that this person may not be here, or asked who they are.
+
+        No answer, and a page that isn't there, say nothing about a person.
+        """
+        return self.status == 403 or self.form is not None
+
     def __str__(self) -> str:
         """Say it for a proof: “JupyterLab (status 200)”, “status 403”, “a log-in page”."""
         if not self.status:
@@ -59,6 +67,11 @@ class Answer:
     def ok(self) -> bool:
         """Whether the server did what it was asked."""
         return 200 <= self.status < 300
+
+    @property
+    def is_no(self) -> bool:
+        """Whether the server said no to this person, or sent them to log in."""
+        return self.status in (302, 401, 403)
 
     def __str__(self) -> str:
         """Say it for a proof."""
@@ -128,7 +141,10 @@ class Person:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request as a page's script does, with the cookies and their XSRF token."""
+        """Send a request as a page's script does, with the cookies and their XSRF token.
+
+        Raises `RuntimeError` where it is refused for that token, which proves nothing about access.
+        """
         told = _FETCHES | _came_from(url) | self._xsrf(url) | dict(headers or {})
         try:
             response = await self.http.request(
@@ -136,6 +152,8 @@ class Person:
             )
         except httpx.TransportError:
             return Answer(0, None)
+        if response.status_code == 403 and "xsrf" in response.text.lower():
+            raise RuntimeError(f"refused for want of an XSRF token: {response.text[:200]}")
         if "json" in response.headers.get("content-type", ""):
             return Answer(response.status_code, response.json())
         return Answer(response.status_code, response.text)

@@ -24,6 +24,9 @@ async def put_one_out(sharing: Sharing) -> list[Case]:
         visit.notebook(sharing.notebook) as notebook,
         others.notebook(sharing.notebook) as others_notebook,
     ):
+        for who, opened in (("visitor", notebook), ("other person", others_notebook)):
+            saved, how = await _edit(sharing, opened, f"written before by the {who}")
+            assert saved, f"the {who}'s edit must be saved before, or nothing is proven: {how}"
         means = await _put_out(sharing)
         page = await _see_pages(sharing, visit, others, means)
         edits = await _see_edits(sharing, notebook, others_notebook, means)
@@ -45,6 +48,8 @@ async def _see_pages(sharing: Sharing, visit: Visit, others: Visit, means: str |
 
     seconds = await until(is_refused, sharing.cache_seconds + _SECONDS_MORE) if means else None
     page, others_page = await visit.open_page(), await others.open_page()
+    for seen in (page, others_page):
+        assert seen.is_lab or seen.is_no, f"neither let in nor refused proves nothing: {seen}"
     after = "" if seconds is None else f" after {seconds:.1f} s"
     proof = (
         f"{means or sharing.means}. Opening JupyterLab anew, the person who was to be put out saw "
@@ -60,6 +65,10 @@ async def _see_edits(
         await until(notebook.socket.ended.is_set, sharing.recheck_seconds + _SECONDS_MORE)
     out = await _edit(sharing, notebook, "written by the one put out")
     goes_on = await _edit(sharing, others, "written by the other one")
+    if not out[0] and goes_on[0]:
+        # What comes after it is on disk: had it come to the server, it would be there by now.
+        late = "written by the one put out" in sharing.on_disk.read_text(encoding="utf-8")
+        assert not late, "an edit that counted as not saved was only late"
     proof = (
         f"{means or sharing.means}. In the notebook that both had open, an edit of the person who "
         f"was to be put out: {out[1]}; one of the other person: {goes_on[1]}."

@@ -13,7 +13,7 @@ from rtc_guide.pages.ways import RECOMMENDED
 from rtc_guide.trials.kernels import OpenKernel
 from rtc_guide.trials.notebooks import OpenNotebook, find_room, open_notebook
 from rtc_guide.trials.registry import tries
-from rtc_guide.trials.sockets import Denied, Socket
+from rtc_guide.trials.sockets import Denied, Refused, Socket
 from rtc_guide.trials.terminals import OpenTerminal
 from rtc_guide.trials.visits import Visit
 from rtc_guide.trials.waiting import until
@@ -33,15 +33,25 @@ _Seen = tuple[bool, str]
 _Attempt = Callable[[Visit], Awaitable[_Seen]]
 
 
+def _decided(said_no: bool, seen: str) -> None:
+    """Break the trial off where somebody failed for another reason than that they may not."""
+    if not said_no:
+        raise RuntimeError(f"neither let in nor refused, which proves nothing: {seen}")
+
+
 @tries("revoked-new-page", RECOMMENDED, "group-account", "share")
 async def open_new_page(sharing: Sharing) -> list[Case]:
     """Open JupyterLab anew."""
 
     async def open_page(visit: Visit) -> _Seen:
         page = await visit.open_page()
-        return page.is_lab, f"They saw {page}."
+        seen = f"They saw {page}."
+        _decided(page.is_lab or page.is_no, seen)
+        return page.is_lab, seen
 
-    return await _try_anew(sharing, {"": open_page})
+    attempts: dict[str, _Attempt] = {"": open_page}
+    await _try_before(sharing, attempts)
+    return await _try_anew(sharing, attempts)
 
 
 @tries("revoked-new-request", RECOMMENDED, "group-account", "share")
@@ -51,22 +61,32 @@ async def send_new_request(sharing: Sharing) -> list[Case]:
 
     async def read(visit: Visit) -> _Seen:
         answer = await visit.read(file.name)
-        return answer.ok, f"The server answered with {answer}."
+        seen = f"The server answered with {answer}."
+        _decided(answer.ok or answer.is_no, seen)
+        return answer.ok, seen
 
     async def change(visit: Visit) -> _Seen:
         text = f"changed at {time.monotonic()}"
         answer = await visit.write(file.name, text)
         changed = file.read_text(encoding="utf-8") == text
         on_disk = f"on disk the file was {'' if changed else 'un'}changed"
-        return changed, f"The server answered with {answer}; {on_disk}."
+        seen = f"The server answered with {answer}; {on_disk}."
+        _decided(answer.ok if changed else answer.is_no, seen)
+        return changed, seen
 
-    return await _try_anew(sharing, {"reading": read, "changing": change})
+    attempts: dict[str, _Attempt] = {"reading": read, "changing": change}
+    await _try_before(sharing, attempts)
+    return await _try_anew(sharing, attempts)
 
 
 @tries("revoked-new-websocket", RECOMMENDED, "group-account", "share")
 async def open_new_websocket(sharing: Sharing) -> list[Case]:
     """Join a notebook, a kernel and a terminal whose addresses are known from before."""
     others = await sharing.enter(sharing.other)
+    visit = await sharing.enter(sharing.visitor)
+    # Before, the visitor has their own, since the recommended server ends what they were in.
+    async with visit.notebook(sharing.notebook), visit.kernel(), visit.terminal():
+        pass
     async with others.kernel() as kernel, others.terminal() as terminal:
         # The session of the notebook, too: JupyterLab keeps it when it connects anew.
         room = await find_room(others, sharing.notebook)
@@ -87,7 +107,17 @@ async def _join(
         async with opening:
             return True, "The websocket opened."
     except Denied as denied:
-        return False, f"The websocket was refused: {denied}."
+        seen = f"The websocket was refused: {denied}."
+        _decided(isinstance(denied, Refused) and denied.is_no, seen)
+        return False, seen
+
+
+async def _try_before(sharing: Sharing, attempts: dict[str, _Attempt]) -> None:
+    """Let the visitor do it while they are let in: later they are refused, and not mistaken."""
+    visit = await sharing.enter(sharing.visitor)
+    for name, attempt in attempts.items():
+        succeeded, seen = await attempt(visit)
+        assert succeeded, f"the visitor must succeed while let in ({name}): {seen}"
 
 
 async def _try_anew(sharing: Sharing, attempts: dict[str, _Attempt]) -> list[Case]:
@@ -156,6 +186,9 @@ async def edit_open_notebook(sharing: Sharing) -> list[Case]:
         visit.notebook(sharing.notebook) as notebook,
         others.notebook(sharing.notebook) as others_notebook,
     ):
+        notebook.write("written before")
+        before = await sharing.saved("written before")
+        assert before is not None, "an edit must be saved before, or nothing is proven"
         put_out = await _put_out(sharing, visit, notebook.socket)
         text = "written by the one put out"
         try:
@@ -221,6 +254,7 @@ async def _put_out(sharing: Sharing, visit: Visit, socket: Socket) -> str:
     It has when new requests are refused and, where the server asks again about those who are
     there, when it has had the time to.
     """
+    assert not socket.ended.is_set(), "the connection must be open before, or nothing is proven"
     await sharing.put_out(visit.person)
     begin = time.monotonic()
 
@@ -259,14 +293,19 @@ async def use_kernels_token(sharing: Sharing) -> list[Case]:
     token = ran.output
     assert token, "a kernel must see the server's token, or nothing is proven"
 
-    async def use() -> _Seen:
-        answer = await sharing.anonymous.ask(
-            "GET",
-            f"{sharing.server}api/contents/{sharing.notebook}",
-            headers={"Authorization": f"token {token}"},
-        )
-        return answer.ok, f"the notebook's file, asked for with the token: {answer}"
+    headers = {"Authorization": f"token {token}"}
 
+    async def use() -> _Seen:
+        url = f"{sharing.server}api/contents/{sharing.notebook}"
+        answer = await sharing.anonymous.ask("GET", url, headers=headers)
+        seen = f"the notebook's file, asked for with the token: {answer}"
+        _decided(answer.ok or answer.is_no, seen)
+        return answer.ok, seen
+
+    # Whatever a token may do: the hub tells whose it is.
+    owner = await sharing.anonymous.ask("GET", f"{sharing.hub.url}/hub/api/user", headers=headers)
+    assert owner.ok, f"the hub must know the server's token, or nothing is proven: {owner}"
+    assert owner.body["name"] == sharing.folder.name, "it must be the shared server's token"
     before = await use()
     await sharing.put_out(sharing.visitor)
     out_since = time.monotonic()
@@ -280,6 +319,7 @@ async def use_kernels_token(sharing: Sharing) -> list[Case]:
     passed = time.monotonic() - out_since
     await sharing.stop()
     await sharing.start()
+    await sharing.enter_as_owner()
     restarted = await use()
     return [
         Case(

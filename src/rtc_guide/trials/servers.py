@@ -37,6 +37,11 @@ async def reach_from_project(sharing: OnHub) -> list[Case]:
     visit = Visit(sharing.visitor, server, await sharing.visitor.open(f"{server}lab"))
     async with visit.kernel() as kernel:
         own = await visit.person.open(f"{sharing.server}lab")
+        # What is refused below is neither down nor misspelt, and the token opens its own server.
+        await sharing.enter_as_owner()
+        here = await _asked_with_token(kernel, f"{server}api/contents/{_HOMEWORK}")
+        assert here == "200", f"the token must open its own server, or nothing is proven: {here}"
+        assert own.is_lab or own.is_no, f"neither let in nor refused proves nothing: {own}"
         token = await _asked_with_token(kernel, contents)
         await kernel.run(_OPEN_FILE)
     changed = "changed from the project" in homework.read_text(encoding="utf-8")

@@ -44,6 +44,8 @@ async def use_code_after_its_end(share: Share) -> list[Case]:
     await share.put_out(share.other)
     hours = await asyncio.to_thread(_end_codes, share.hub)
     after = await share.other.open(code)
+    new = await share.other.open(await share.new_code())
+    assert new.is_lab, f"the same person must get in by a new code, or nothing is proven: {new}"
     proof = (
         f"A code made with the default settings lasts {hours:.0f} hours. Before its end, somebody "
         f"opened its address and saw {before}. Its end was then brought forward in the hub’s "

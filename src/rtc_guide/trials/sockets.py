@@ -31,6 +31,11 @@ class Refused(Denied):
         super().__init__(f"status {status}" if status else "no answer")
         self.status = status
 
+    @property
+    def is_no(self) -> bool:
+        """Whether the server said no to this person; no answer, or a failure, doesn't."""
+        return self.status in (302, 401, 403)
+
 
 class Closed(Denied):
     """The server closed a connection; `code` is `None` where it just broke."""

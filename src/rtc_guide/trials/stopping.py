@@ -6,7 +6,7 @@ from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Socket
 from rtc_guide.trials.visits import Visit
 from rtc_guide.trials.waiting import until
-from rtc_guide.trials.ways import Share, Sharing
+from rtc_guide.trials.ways import HubLink, Share, Sharing
 
 _SECONDS_TO_END = 10
 
@@ -20,12 +20,16 @@ async def stop_while_in_use(sharing: Sharing) -> list[Case]:
         visit.kernel() as kernel,
         visit.terminal() as terminal,
     ):
-        took = await sharing.stop()
         open_ = {
             "an open notebook": notebook.socket,
             "an open kernel": kernel.socket,
             "an open terminal": terminal.socket,
         }
+        read = await visit.read(sharing.notebook)
+        assert read.ok, f"the visitor must be in before, or nothing is proven: {read}"
+        for name, socket in open_.items():
+            assert not socket.ended.is_set(), f"{name} must be open before, or nothing is proven"
+        took = await sharing.stop()
         cases = [await _ended(name, socket) for name, socket in open_.items()]
     page, read = await visit.open_page(), await visit.read(sharing.notebook)
     stopped = f"The server had ended {took:.1f} s after the stop"
@@ -50,9 +54,14 @@ async def _ended(name: str, socket: Socket) -> Case:
 async def stop_and_start(sharing: Sharing) -> list[Case]:
     """Stop the server, start it again, and use what was handed out before."""
     visit = await sharing.enter(sharing.visitor)
+    if not isinstance(sharing, HubLink):
+        before = await visit.person.ask("GET", _file_of(sharing))
+        assert visit.page.is_lab and before.ok, f"the visitor must be in before: {before}"
     code = await sharing.new_code() if isinstance(sharing, Share) else None
     await sharing.stop()
     await sharing.start()
+    # Whatever is refused now, the server is up.
+    await sharing.enter_as_owner()
     cases = [await _old_cookie(sharing, visit), await _old_link(sharing)]
     if code:
         page = await sharing.stranger.open(code)
@@ -61,10 +70,14 @@ async def stop_and_start(sharing: Sharing) -> list[Case]:
     return cases
 
 
+def _file_of(sharing: Sharing) -> str:
+    return f"{sharing.server}api/contents/{sharing.notebook}"
+
+
 async def _old_cookie(sharing: Sharing, visit: Visit) -> Case:
     """Ask as the visitor's browser would that was left open, without logging in anew."""
-    url = f"{sharing.server}api/contents/{sharing.notebook}"
-    answer = await visit.person.ask("GET", url)
+    answer = await visit.person.ask("GET", _file_of(sharing))
+    assert answer.ok or answer.is_no, f"neither let in nor refused proves nothing: {answer}"
     proof = f"A browser that was in before asked for the notebook's file: {answer}."
     return Case("the old cookie", answer.ok, proof)
 
@@ -73,5 +86,6 @@ async def _old_link(sharing: Sharing) -> Case:
     """Open what was handed out in a browser that knows nothing yet."""
     link = sharing.links[sharing.visitor.name]
     page = await sharing.new_person(sharing.visitor.name).open(link)
+    assert page.is_lab or page.is_no, f"neither let in nor refused proves nothing: {page}"
     proof = f"The visitor opened it in a new browser and saw {page}."
     return Case("what was handed out before", page.is_lab, proof)

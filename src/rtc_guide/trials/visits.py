@@ -23,11 +23,13 @@ class Visit:
     # With a slash at the end.
     server: str
     page: Page
+    # One that they made on the hub's token page, for requests without any page of the server.
+    own_token: str = ""
 
     @property
     def token(self) -> str:
-        """The token that the page has, for its requests; often none."""
-        return str((self.page.lab or {}).get("token", ""))
+        """The token for requests: their own, else the one that the page has; often none."""
+        return self.own_token or str((self.page.lab or {}).get("token", ""))
 
     async def open_page(self) -> Page:
         """Open JupyterLab anew, by its address without any secret."""

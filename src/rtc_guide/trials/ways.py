@@ -139,6 +139,19 @@ class Sharing(ABC):
         page = await person.open(self.links[(of or person).name])
         return Visit(person, self.server, page)
 
+    async def enter_as_owner(self) -> Visit:
+        """Let the owner in, as a control: where others are refused, the server itself is well.
+
+        Raises `RuntimeError` where the owner doesn't get in.
+        """
+        page = await self.owner.open(await self._owners_address())
+        if not page.is_lab:
+            raise RuntimeError(f"the owner must get in, or a refusal proves nothing: {page}")
+        return Visit(self.owner, self.server, page)
+
+    async def _owners_address(self) -> str:
+        return self.address
+
     @abstractmethod
     async def put_out(self, person: Person) -> None:
         """Put one person out by the means of this way. Raises `NoMeans` where it has none."""
@@ -206,6 +219,11 @@ class OnHub(Sharing):
     async def put_out(self, person: Person) -> None:
         """Raise `NoMeans`: nobody is in."""
         raise NoMeans("Nobody was let in.")
+
+    async def new_token(self, person: Person) -> str:
+        """Make a token with which a person may do whatever they may, on all servers."""
+        made = await self.driver.ask("POST", f"users/{person.name}/tokens", {"expires_in": 3600})
+        return str(made["token"])
 
     async def visit(self, person: Person, account: str) -> Visit:
         """Let a person open JupyterLab on an account's server, which runs."""
@@ -359,14 +377,20 @@ class HubTokenLink(_Shared):
         """
         await self.owner.open(f"{self.hub.url}/hub/token")
         tokens = f"{self.hub.url}/hub/api/users/{self.account}/tokens"
+        of_server = await self._log_ins(tokens)
+        assert of_server, "there must be a log-in to this server to be deleted"
+        for id_ in of_server:
+            # With one of them the hub deletes others of the same session.
+            await self.owner.ask("DELETE", f"{tokens}/{id_}")
+        assert not await self._log_ins(tokens), "the log-ins must be gone, or nobody is put out"
+
+    async def _log_ins(self, tokens: str) -> list[str]:
         listed = await self.owner.ask("GET", tokens)
-        of_server = [
+        return [
             token["id"]
             for token in listed.body["api_tokens"]
             if token["oauth_client"] and token["oauth_client"] != "JupyterHub"
         ]
-        for id_ in of_server:
-            await self.owner.ask("DELETE", f"{tokens}/{id_}")
 
 
 class TokenLink(Sharing):
@@ -404,6 +428,9 @@ class TokenLink(Sharing):
     async def hand_out(self, person: Person) -> str:
         """Tell the address with the server's token."""
         return f"{self.address}?token={self._shared.token}"
+
+    async def _owners_address(self) -> str:
+        return await self.hand_out(self.owner)
 
     async def put_out(self, person: Person) -> None:
         """Raise `NoMeans`: all have the same token."""

@@ -66,10 +66,12 @@ class Visitor:
     def cookie(self, name: str, path: str) -> str:
         return next(c.value for c in self.session.cookies if (c.name, c.path) == (name, path))
 
-    def ask(self, method: str, path: str, timeout: float = 60) -> requests.Response:
+    def ask(
+        self, method: str, path: str, timeout: float = 60, body: object = None
+    ) -> requests.Response:
         token = {"X-XSRFToken": self.cookie("_xsrf", f"{self.base}/")}
         url = f"{self.hub.url}{self.base}{path}"
-        return self.session.request(method, url, headers=token, timeout=timeout)
+        return self.session.request(method, url, headers=token, timeout=timeout, json=body)
 
     def connect(self, path: str) -> websocket.WebSocket:
         url = f"{self.hub.url}{self.base}{path}"
@@ -130,6 +132,27 @@ def test_open_connections_are_closed_while_the_hub_does_not_answer(hub):
     # Nothing is lost: who is still a member goes on once the hub is back.
     assert wait_until(lambda: ana.ask("GET", f"/api/kernels/{kernel}").status_code == 200, 60)
     ana.connect(f"/api/kernels/{kernel}/channels?session_id=test").close()
+
+
+def test_a_reader_changes_nothing_where_jupyter_asks_no_authorizer(hub):
+    start_server(hub, ACCOUNT)
+    theme = "/lab/api/settings/@jupyterlab/apputils-extension:themes"
+    pull = "/git-pull/api?repo=https://127.0.0.1/none&branch=main"
+    changes = (
+        ("PUT", theme, {"raw": "{}"}),
+        ("PUT", "/lab/api/workspaces/other", {"data": {}, "metadata": {"id": "other"}}),
+        ("POST", "/lab/api/plugins", {"cmd": "none", "plugin_name": "none"}),
+        ("POST", "/lab/api/extensions", {"cmd": "none", "extension_name": "none"}),
+        ("GET", pull, None),
+    )
+    reader, member = Visitor(hub, "eva"), Visitor(hub, "ana")
+    for method, path, body in changes:
+        refused = reader.ask(method, path, body=body)
+        assert (refused.status_code, "nothing else" in refused.text) == (403, True), path
+        # Whatever comes of it: a member is not refused.
+        assert member.ask(method, path, body=body).status_code != 403, path
+    for path in ("/lab", "/api/contents", theme, "/api/terminals", "/api/kernels", "/lsp/status"):
+        assert reader.ask("GET", path).status_code == 200, path
 
 
 def test_the_server_imports_and_configures_nothing_from_the_shared_home(hub):
