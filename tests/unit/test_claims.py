@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.checks.claims import differing, unclaimed, untried
+from rtc_guide.checks.claims import unclaimed, untried
 from rtc_guide.evidence.verdict import Case, Verdict, verdict_of
+from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Expectation
 from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.trials.registry import Trial, all_trials

@@ -163,7 +163,7 @@ def test_a_claim_shows_its_verdicts_and_their_proof(build, tmp_path):
         "◐ holds, except kernel: Hub share",
         "✓ no longer holds: Link with token, no hub",
     ]
-    assert claim.select_one(".claim-since").get_text() == "The 2023 guide said so."
+    assert claim.select_one(".claim-since").get_text() == "The 2023 guide said so. Today:"
     proof = claim.select_one("details.claim-proof")
     assert proof.summary.get_text() == "Tried on 22 November 2026: what was seen"
     assert "kernel: no – closed with 4403 after 2 s" in proof.get_text()
@@ -198,6 +198,14 @@ def test_the_table_leads_from_each_verdict_to_its_proof(build, tmp_path):
 def test_evidence_of_another_text_is_told_to_be_old(build):
     pages, _ = build(seen(text="of before"))
     assert "not checked since the text changed" in pages["risks"].get_text()
+
+
+def test_evidence_that_contradicts_the_page_is_told_to_do_so(build, tmp_path):
+    pages, _ = build(seen(text=digest(tmp_path), cases=[YES]))
+    verdicts = pages["risks"].select(".claim-verdicts li")
+    assert verdicts[0].get_text() == (
+        "? contradicted: this page expects “holds, except kernel”, found was “holds”: Hub share"
+    )
 
 
 def test_changed_evidence_is_shown_by_the_next_build(build, tmp_path):

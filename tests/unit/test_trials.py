@@ -4,7 +4,8 @@ import json
 import pytest
 
 from rtc_guide.pages.ways import HUB, WAYS
-from rtc_guide.trials.ground import RECOMMENDED
+from rtc_guide.stacks.environment import Stack, StackError
+from rtc_guide.trials.ground import RECOMMENDED, open_ground
 from rtc_guide.trials.people import Answer, Page
 from rtc_guide.trials.registry import all_trials
 from rtc_guide.trials.sockets import Closed, Refused, Silent
@@ -65,3 +66,16 @@ def test_secrets_are_in_no_representation():
     page = Page(200, "http://127.0.0.1/lab?token=secret", {"token": "secret"})
     assert "secret" not in repr(page)
     assert "secret" not in repr(Answer(200, {"token": "secret"}))
+
+
+def test_a_hub_that_did_not_come_up_is_not_started_again_for_each_trial(tmp_path):
+    missing = tmp_path / "recommended"
+
+    async def ask_twice():
+        async with open_ground(Stack("none", tmp_path / "none.txt"), missing) as ground:
+            for _ in range(2):
+                with pytest.raises(StackError, match="the recommended set-up is not there"):
+                    await ground.hub()
+                missing.mkdir(exist_ok=True)
+
+    asyncio.run(ask_twice())

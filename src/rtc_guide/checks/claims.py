@@ -1,11 +1,10 @@
-"""Claims as they are tried: what was seen against what a page expects, trials against claims."""
+"""Claims that are not borne out, and claims and trials that have no counterpart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtc_guide.checks.failure import placed, shown_path
-from rtc_guide.evidence.verdict import Case, verdict_of
 from rtc_guide.pages.page import Claim, Expectation, Problem
 
 if TYPE_CHECKING:
@@ -23,29 +22,6 @@ class ClaimFailure(Exception):
     def told(self, root: Path) -> str:
         """Return `page:line: what was found`, with the page's path relative to `root`."""
         return placed(self.expected.path, self.expected.line, self.found, root)
-
-
-def differing(expected: Expectation, cases: Sequence[Case]) -> str | None:
-    """Say how what was seen differs from what a page expects; nothing where it does not."""
-    if not cases:
-        return "the trial proved nothing: it told no case"
-    names = [case.name for case in cases]
-    if len(set(names)) < len(names):
-        return f"the trial tells a case twice: {', '.join(names)}"
-    if unknown := sorted(expected.exceptions - set(names)):
-        return f"no case is called “{unknown[0]}”; the cases are: {'; '.join(names)}"
-    wrong = [
-        case
-        for case in cases
-        if case.holds
-        is (expected.holds if case.name in expected.exceptions else not expected.holds)
-    ]
-    if not wrong:
-        return None
-    seen = "; ".join(
-        f"{case.name}: {'yes' if case.holds else 'no'} ({case.proof})" for case in wrong
-    )
-    return f"expected “{expected.text}”, found “{verdict_of(cases)}”: {seen}"
 
 
 def untried(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> list[Problem]:

@@ -11,7 +11,7 @@ from _pytest._code.code import TerminalRepr
 from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
-from rtc_guide.checks.claims import ClaimFailure, differing, unclaimed, untried
+from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim
 from rtc_guide.checks.performance import carry_out
@@ -28,6 +28,7 @@ from rtc_guide.checks.stage import StageError
 from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.domain import repeated_ids
+from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.stacks.environment import StackError
@@ -200,8 +201,9 @@ class ClaimItem(PageItem):
         except Exception as error:
             raise ClaimFailure(expected, f"the trial broke off: {_where(error)}") from error
         found = None if why else differing(expected, cases)
-        if found:
+        if not cases and found:
             raise ClaimFailure(expected, found)
+        # Also what contradicts the page: it is what was seen, and the page then says so.
         self.seen = Seen(
             claim=claim.id,
             way=expected.way,
@@ -212,6 +214,8 @@ class ClaimItem(PageItem):
             versions=try_claim.versions(expected.way),
             why=why,
         )
+        if found:
+            raise ClaimFailure(expected, found)
         if why:
             pytest.skip(why)
 

@@ -139,7 +139,7 @@ class Report:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def _accept(self) -> None:
-        """Make what was seen part of the stack's evidence; what failed leaves it as it was."""
+        """Make what was seen part of the stack's evidence; a trial that broke off saw nothing."""
         if not self._seen:
             return
         stack = self._config.getoption("--stack")

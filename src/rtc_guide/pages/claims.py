@@ -138,6 +138,8 @@ def problems_of(claim: Claim) -> Iterator[Problem]:
         yield problem(f"a claim needs an id in lower-case-with-dashes, not “{claim.id}”")
     if not claim.sentence:
         yield problem(f"claim “{claim.id}” has no sentence")
+    if claim.since and not re.fullmatch(r"\d{4}", claim.since):
+        yield problem(f"“{claim.since}” is no year; write for example :since: 2023")
     ways = [each.way for each in claim.expected]
     if not ways:
         yield problem(

@@ -15,6 +15,7 @@ from rtc_guide.evidence.stack import Evidence, EvidenceError, Seen, read_all
 from rtc_guide.evidence.verdict import Verdict
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.domain import UiDomain
+from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Claim, Expectation
 from rtc_guide.pages.ways import HUB, THE_HUB, WAYS, Way
 
@@ -80,9 +81,6 @@ def _seen(claim: Claim, way: str, evidence: Evidence | None) -> Seen | None:
 
 def _below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Element]:
     """Tell who said it, the verdicts, grouped, and below them when and how it was tried."""
-    if claim.since:
-        said = f"The {claim.since} guide said so."
-        yield nodes.paragraph("", said, classes=["claim-since"])
     groups: dict[tuple[str, str], list[Expectation]] = {}
     for expected in claim.expected:
         told = _told(claim, expected, _seen(claim, expected.way, evidence))
@@ -95,7 +93,9 @@ def _below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Elem
             line += nodes.Text(f": {' · '.join(ways)}")
         verdicts += nodes.list_item("", line)
     if claim.since:
-        yield nodes.paragraph("", f"Said in {claim.since}; today:", classes=["claim-since"])
+        yield nodes.paragraph(
+            "", f"The {claim.since} guide said so. Today:", classes=["claim-since"]
+        )
     yield verdicts
     tried = [
         seen for each in claim.expected if (seen := _seen(claim, each.way, evidence)) is not None
@@ -112,6 +112,9 @@ def _told(claim: Claim, expected: Expectation, seen: Seen | None) -> tuple[str, 
         return "none", f"not checked since the text changed; before, it was “{seen.verdict}”"
     if seen.verdict is Verdict.UNPROVEN:
         return "none", f"not proven: {seen.why}"
+    if differing(expected, seen.cases):
+        found = f"this page expects “{expected.text}”, found was “{seen.verdict}”"
+        return "none", f"contradicted: {found}"
     return _kind(claim, seen.verdict), expected.text
 
 
@@ -232,10 +235,10 @@ def _cell(
 
 def _short(words: str) -> str:
     """Shorten a verdict for a narrow column; the whole of it stands where the cell leads."""
+    if words.startswith(("not ", "contradicted")):
+        return re.split("[:;]", words)[0]
     if ", except " in words:
         return "in part"
-    if words.startswith("not "):
-        return re.split("[:;]", words)[0]
     return {"does not hold": "no", "no longer holds": "no longer"}.get(words, words)
 
 

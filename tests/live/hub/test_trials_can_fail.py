@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from rtc_guide.checks.claims import differing
 from rtc_guide.evidence.verdict import Case
+from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Expectation
 from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import NEWEST, find_stack
