@@ -185,6 +185,7 @@ def test_ways_that_were_tried_on_different_days_have_each_their_own(build, tmp_p
 
 def test_the_table_leads_from_each_verdict_to_its_proof(build, tmp_path):
     pages, _ = build(seen(text=digest(tmp_path)))
+    assert pages["index"].select_one("table.claim-table th").get_text() == "Risks"
     rows = pages["index"].select("table.claim-table tbody tr")
     assert len(rows) == 1
     assert [cell.get_text().strip() for cell in rows[0].select("td")] == [

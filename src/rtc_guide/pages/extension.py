@@ -15,7 +15,7 @@ from rtc_guide.evidence.stack import FOLDER
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
-from rtc_guide.pages.verdicts import ShowVerdicts
+from rtc_guide.pages.filling_in import ShowVerdicts
 
 
 def _quote(self: TextTranslator, node: nodes.Element) -> None:
