@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rtc_guide.evidence.verdict import Case
-from rtc_guide.pages.ways import NO_HUB, RECOMMENDED
+from rtc_guide.pages.ways import NO_HUB, RECOMMENDED, WAYS
 from rtc_guide.trials.people import Person
 from rtc_guide.trials.registry import Unproven, tries
 from rtc_guide.trials.sockets import Denied, Refused
@@ -14,15 +14,7 @@ from rtc_guide.trials.ways import GroupAccount, HubLink, OnHub, Share, Sharing, 
 _CHANGED = "changed by the visitor"
 
 
-@tries(
-    "home-directory",
-    RECOMMENDED,
-    "group-account",
-    "share",
-    "hub-link",
-    "hub-token-link",
-    NO_HUB,
-)
+@tries("home-directory", *WAYS)
 async def change_homework(sharing: Sharing) -> list[Case]:
     """Let a visitor try to change the homework of the person who shares, in every way."""
     if isinstance(sharing, GroupAccount):
@@ -112,15 +104,7 @@ async def _change(name: str, folder: Path, change: Callable[[Path], Awaitable[st
     return Case(name, changed, f"{said}; on disk the file is {'' if changed else 'un'}changed.")
 
 
-@tries(
-    "forwarded-link",
-    RECOMMENDED,
-    "group-account",
-    "share",
-    "hub-link",
-    "hub-token-link",
-    NO_HUB,
-)
+@tries("forwarded-link", *WAYS)
 async def pass_on(sharing: Sharing) -> list[Case]:
     """Let the visitor pass on what they got, to people whom nobody let in."""
     got = "the address" if isinstance(sharing, Share) else "what was handed out"

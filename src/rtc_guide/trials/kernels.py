@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Socket, open_socket
+from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Talk, open_socket
 from rtc_guide.trials.waiting import until
 
 if TYPE_CHECKING:
@@ -26,24 +26,13 @@ class Ran:
     error: str | None
 
 
-class OpenKernel:
+class OpenKernel(Talk):
     """The connection to a running kernel."""
 
     def __init__(self, id_: str) -> None:
         self.id = id_
         self.session = uuid.uuid4().hex
-        self._socket: Socket | None = None
         self._received: list[dict[str, Any]] = []
-
-    @property
-    def socket(self) -> Socket:
-        """The websocket, with its close code once it has ended."""
-        assert self._socket is not None
-        return self._socket
-
-    def begin(self, socket: Socket) -> None:
-        """Talk over this websocket."""
-        self._socket = socket
 
     def receive(self, message: Message) -> None:
         """Take in what the kernel sends."""

@@ -19,7 +19,7 @@ from pycrdt import (
     handle_sync_message,
 )
 
-from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Socket, open_socket
+from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Socket, Talk, open_socket
 from rtc_guide.trials.waiting import until
 
 if TYPE_CHECKING:
@@ -28,26 +28,19 @@ if TYPE_CHECKING:
 _SECONDS_TO_SYNC = 20
 
 
-class OpenNotebook:
+class OpenNotebook(Talk):
     """A person's document of a notebook that others may have open too."""
 
     def __init__(self) -> None:
         self.document = YNotebook()
         self.synced = False
         self._applying = False
-        self._socket: Socket | None = None
         # Kept, since pycrdt ends what nobody holds.
         self._subscription = self.document.ydoc.observe(self._send)
 
-    @property
-    def socket(self) -> Socket:
-        """The room's websocket, with its close code once it has ended."""
-        assert self._socket is not None
-        return self._socket
-
     def begin(self, socket: Socket) -> None:
         """Ask for what the room has."""
-        self._socket = socket
+        super().begin(socket)
         socket.send(create_sync_message(self.document.ydoc))
 
     def receive(self, message: Message) -> None:

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -79,26 +78,12 @@ class Answer:
 
 
 class Person:
-    """Somebody with a browser of their own; one without a password has no account anywhere.
-
-    An async context manager, which closes the connections.
-    """
+    """Somebody with a browser of their own; one without a password has no account anywhere."""
 
     def __init__(self, name: str, password: str | None = None) -> None:
         self.name = name
         self._password = password
         self.http = httpx.AsyncClient(follow_redirects=True, timeout=_SECONDS, trust_env=False)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     def __repr__(self) -> str:
         return f"Person({self.name!r})"

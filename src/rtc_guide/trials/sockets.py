@@ -98,6 +98,22 @@ class Socket:
             self._connection.close()
 
 
+class Talk:
+    """What a person has open over one websocket; subclasses take in what comes over it."""
+
+    _socket: Socket | None = None
+
+    @property
+    def socket(self) -> Socket:
+        """The websocket, with its close code once it has ended."""
+        assert self._socket is not None
+        return self._socket
+
+    def begin(self, socket: Socket) -> None:
+        """Talk over this websocket."""
+        self._socket = socket
+
+
 @asynccontextmanager
 async def open_socket(
     person: Person, url: str, receive: Callable[[Message], None]

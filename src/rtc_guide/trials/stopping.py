@@ -1,7 +1,7 @@
 """Trials of what the owner's stopping and starting of the server does to those who were let in."""
 
 from rtc_guide.evidence.verdict import Case
-from rtc_guide.pages.ways import NO_HUB, RECOMMENDED
+from rtc_guide.pages.ways import NO_HUB, RECOMMENDED, WAYS
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.sockets import Socket
 from rtc_guide.trials.visits import Visit
@@ -48,9 +48,7 @@ async def _ended(name: str, socket: Socket) -> Case:
     return Case(name, True, f"The connection ended {code}.")
 
 
-@tries(
-    "restart-revives", RECOMMENDED, "group-account", "share", "hub-link", "hub-token-link", NO_HUB
-)
+@tries("restart-revives", *WAYS)
 async def stop_and_start(sharing: Sharing) -> list[Case]:
     """Stop the server, start it again, and use what was handed out before."""
     visit = await sharing.enter(sharing.visitor)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Socket, open_socket
+from rtc_guide.trials.sockets import Closed, Message, Refused, Silent, Talk, open_socket
 from rtc_guide.trials.waiting import until
 
 if TYPE_CHECKING:
@@ -15,24 +15,13 @@ if TYPE_CHECKING:
 _SECONDS_TO_ANSWER = 20
 
 
-class OpenTerminal:
+class OpenTerminal(Talk):
     """The connection to a running terminal."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.ready = False
-        self._socket: Socket | None = None
         self._shown = ""
-
-    @property
-    def socket(self) -> Socket:
-        """The websocket, with its close code once it has ended."""
-        assert self._socket is not None
-        return self._socket
-
-    def begin(self, socket: Socket) -> None:
-        """Talk over this websocket."""
-        self._socket = socket
 
     def receive(self, message: Message) -> None:
         """Take in what the terminal shows."""
