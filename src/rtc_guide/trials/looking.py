@@ -1,4 +1,4 @@
-"""The trial of letting somebody look on who must not change anything."""
+"""Trials of letting somebody look on who must not change anything."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,18 +15,42 @@ from rtc_guide.trials.ways import GroupAccount, OnHub, Recommended
 # An edit that is saved at all is saved about a second later.
 _SECONDS_TO_SAVE = 4
 
+_SETTINGS = "@jupyterlab/apputils-extension:themes"
+
 
 @tries("read-only-role", RECOMMENDED, "group-account")
 async def look_on(sharing: GroupAccount) -> list[Case]:
     """Let a reader try to change the notebook that they may look at."""
+    async with _looking(sharing) as (shown, reader, writer):
+        return await _try_to_change(shown, reader, writer)
+
+
+@tries("read-only-settings", RECOMMENDED, "group-account")
+async def change_settings(sharing: GroupAccount) -> list[Case]:
+    """Let a reader try to change what JupyterLab keeps for all who use the account."""
+    path = f"lab/api/settings/{_SETTINGS}"
+    async with _looking(sharing) as (_, reader, writer):
+        found = await reader.ask("PUT", path, {"raw": "{}"})
+        allowed = await writer.ask("PUT", path, {"raw": "{}"})
+    assert allowed.ok, f"a writer may, or nothing is proven: {allowed}"
+    assert found.is_no or found.ok, f"{found}, which proves nothing"
+    return [Case("the theme", found.is_no, f"Saving JupyterLab’s settings of the theme: {found}.")]
+
+
+@asynccontextmanager
+async def _looking(sharing: GroupAccount) -> AsyncIterator[tuple[OnHub, Visit, Visit]]:
+    """Give a server on which the visitor only looks on: it, their visit, and a writer's."""
     if isinstance(sharing, Recommended):
         async with _reading(sharing) as visit:
-            return await _try_to_change(sharing, visit, await sharing.enter(sharing.other))
-    # An account like that, whose server has the authorizer of JupyterHub's example.
-    shown = _Shown(sharing.new_person, sharing.hub, sharing.driver)
-    await shown.prepare()
-    visits = [await shown.visit(who, shown.account) for who in (shown.visitor, shown.owner)]
-    return await _try_to_change(shown, *visits)
+            yield sharing, visit, await sharing.enter(sharing.other)
+    else:
+        # An account like that, whose server has the authorizer of JupyterHub's example.
+        shown = _Shown(sharing.new_person, sharing.hub, sharing.driver)
+        await shown.prepare()
+        reader, writer = [
+            await shown.visit(who, shown.account) for who in (shown.visitor, shown.owner)
+        ]
+        yield shown, reader, writer
 
 
 class _Shown(OnHub):
