@@ -6,6 +6,7 @@ driver: its service and role are added to theirs, so that they can't be lost.
 
 import asyncio
 import os
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ _FLAGS = [
 ]
 
 _DRIVER = "rtc-guide"
+
+_free_port = runpy.run_path(str(Path(__file__).with_name("ports.py")))["free_port"]
 
 _uids: dict[str, int] = {}
 
@@ -65,6 +68,8 @@ class ServerOfUser(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     async def start(self) -> Any:
         """Start the server and wait until it listens; one that ends before is told at once."""
+        # Each time anew: the one of the last time may be somebody else's by now.
+        self.port = _free_port()
         who = {}
         if _FIRST_UID:
             uid = _uids.setdefault(self.user.name, int(_FIRST_UID) + len(_uids))
