@@ -32,7 +32,7 @@ async def stop_while_in_use(sharing: Sharing) -> list[Case]:
         took = await sharing.stop()
         cases = [await _ended(name, socket) for name, socket in open_.items()]
     page, read = await visit.open_page(), await visit.read(sharing.notebook)
-    stopped = f"The server had ended {took:.1f} s after the stop"
+    stopped = f"The server had ended {took:.1f} s after {sharing.stopping}"
     return [
         Case("a page opened anew", not page.is_lab, f"{stopped}; they saw {page}."),
         Case("a request", not read.ok, f"{stopped}; reading the notebook's file: {read}."),

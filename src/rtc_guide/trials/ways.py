@@ -38,6 +38,8 @@ class Sharing(ABC):
     way: str
     means: ClassVar[str]
     """How somebody is put out, as the beginning of a sentence for a proof."""
+    stopping: ClassVar[str] = "the stop"
+    """How the server is stopped, for a proof."""
     cache_seconds: ClassVar[int] = accounts.CACHE_SECONDS
     """For how long the server believes what the hub said of a visitor."""
     recheck_seconds: ClassVar[int] = 0
@@ -398,6 +400,7 @@ class TokenLink(Sharing):
 
     way = NO_HUB
     means = "JupyterLab alone has no means to put one person out"
+    stopping = "the stop (by force, since one with an open notebook lingers)"
     cache_seconds = 0
 
     def __init__(
