@@ -72,7 +72,6 @@ class TryClaim:
         self, portal: BlockingPortal, ground: "Ground", stack: Stack, plan: list[tuple[str, str]]
     ) -> None:
         self._stack = stack
-        self._plan = plan
         self._told: dict[tuple[str, str], Future[Tried]] = {key: Future() for key in plan}
         self._running = portal.start_task_soon(self._try_all, ground)
 
@@ -89,7 +88,7 @@ class TryClaim:
 
         try:
             trials = all_trials()
-            await try_all(ground, [(trials[claim], way) for claim, way in self._plan], tell)
+            await try_all(ground, [(trials[claim], way) for claim, way in self._told], tell)
         finally:
             # Nobody shall wait for what can't come any more.
             for told in self._told.values():
