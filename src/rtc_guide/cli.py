@@ -7,6 +7,7 @@ import click
 
 from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
+from rtc_guide.figures.running import record_figures
 from rtc_guide.stacks.environment import NEWEST
 
 book_folder = click.option(
@@ -55,7 +56,6 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.argument("pages", nargs=-1)
 @click.option("--stack", default=NEWEST, show_default=True, help="The software to check on.")
 @click.option("--headed", is_flag=True, help="Show the browsers.")
-@click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
 @click.option("--accept", is_flag=True, help="Make what is seen of claims the evidence.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
@@ -63,7 +63,6 @@ def check(
     pages: tuple[str, ...],
     stack: str,
     headed: bool,
-    figures: bool,
     accept: bool,
     json_file: Path | None,
     junit_file: Path | None,
@@ -78,7 +77,6 @@ def check(
             pages,
             stack=stack,
             headed=headed,
-            figures=figures,
             accept=accept,
             json_file=json_file,
             junit_file=junit_file,
@@ -86,6 +84,24 @@ def check(
     except RunError as error:
         raise click.ClickException(str(error)) from error
     if not holds:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", "checks", is_flag=True, help="Write nothing, fail where one is stale.")
+@click.option("--headed", is_flag=True, help="Show the browsers.")
+def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
+    """Record the figures that pages ask for (default: all).
+
+    NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
+    such as book/share.md::share-link. A figure is written only where it differs to the eye.
+    """
+    try:
+        current = record_figures(names, checks=checks, headed=headed)
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    if not current:
         raise SystemExit(1)
 
 

@@ -12,9 +12,10 @@ from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
-from rtc_guide.checks.failure import CheckFailure, placed
+from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim
 from rtc_guide.checks.performance import carry_out
+from rtc_guide.checks.recording import record
 from rtc_guide.checks.session import (
     ARTIFACTS,
     BOOK,
@@ -29,7 +30,7 @@ from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
-from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
+from rtc_guide.pages.page import Animation, Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.stacks.environment import StackError
 from rtc_guide.trials.registry import Unproven, all_trials
@@ -65,7 +66,8 @@ class PageFile(pytest.File):
             raise PageError(problems, root)
         keep_failures(self.config)
         for walkthrough in page.walkthroughs:
-            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+            moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
+            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
         for claim in page.claims:
             for expected in claim.expected:
                 yield ClaimItem.from_parent(self, claim=claim, expected=expected)
@@ -143,7 +145,7 @@ class PageItem(pytest.Function):
     def told(self, error: BaseException) -> str | None:
         """Say what an error means to the page's author; nothing for an error of our own."""
         root = self.config.rootpath
-        if isinstance(error, (CheckFailure, ClaimFailure)):
+        if isinstance(error, (CheckFailure, ClaimFailure, FigureFailure)):
             return error.told(root)
         if isinstance(error, StageError):
             return placed(self.path, self.line, str(error), root)
@@ -157,11 +159,20 @@ class PageItem(pytest.Function):
 class WalkthroughItem(PageItem):
     """A walkthrough to be carried out on the stack."""
 
-    def __init__(self, parent: PageFile, walkthrough: Walkthrough, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        parent: PageFile,
+        walkthrough: Walkthrough,
+        animations: list[Animation],
+        **kwargs: Any,
+    ) -> None:
         # A function of its own, since pytest takes the names of fixtures from its signature.
         def carry_out_walkthrough(make_stage: MakeStage, pytestconfig: pytest.Config) -> None:
-            figures = pytestconfig.rootpath if pytestconfig.getoption("--figures") else None
-            carry_out(make_stage(walkthrough), figures=figures)
+            stage = make_stage(walkthrough)
+            if pytestconfig.getoption("--record"):
+                record(stage, animations, pytestconfig)
+            else:
+                carry_out(stage)
 
         super().__init__(
             parent, id=walkthrough.id, line=walkthrough.line, do=carry_out_walkthrough, **kwargs

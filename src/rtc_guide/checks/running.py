@@ -20,7 +20,8 @@ def run_checks(
     *,
     stack: str = NEWEST,
     headed: bool = False,
-    figures: bool = False,
+    record: str | None = None,
+    figures: tuple[str, ...] = (),
     accept: bool = False,
     json_file: Path | None = None,
     junit_file: Path | None = None,
@@ -29,7 +30,8 @@ def run_checks(
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen of claims becomes the stack's
-    evidence. Returns whether everything holds; a run
+    evidence. `record` says what happens to figures: `write` or `check`, all or those that `figures`
+    names. Returns whether everything holds; a run
     that checked nothing does not. Raises `RunError` for a page or stack that does not exist.
     """
     items = [item for page in pages or (BOOK_FOLDER,) for item in _items_of(page)]
@@ -55,8 +57,8 @@ def run_checks(
     ]
     if headed:
         arguments.append("--headed")
-    if figures:
-        arguments.append("--figures")
+    if record:
+        arguments += [f"--record={record}", *(f"--figure={name}" for name in figures)]
     if accept:
         arguments.append("--accept")
     if json_file:
