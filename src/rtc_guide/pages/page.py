@@ -89,6 +89,11 @@ class Walkthrough:
         """The words of all steps, in order."""
         return tuple(word for step in self.steps for word in step.words)
 
+    @property
+    def stops_server(self) -> bool:
+        """Whether it stops its server, which therefore can't be anybody else's."""
+        return any(word.role == "stops" for word in self.words)
+
 
 @dataclass(frozen=True)
 class Expectation:
