@@ -18,7 +18,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench nightly lock setup browser clean venv
+.PHONY: accept bench nightly lock stacks setup browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -115,9 +115,10 @@ lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
 	  --no-header --no-annotate --excludes bench/stock.exclude $(ARGS) --output-file bench/stock.lock \
 	  bench/stock.in
-	@set -e; for stack in $(basename $(wildcard stacks/*.in)); do $(UV) pip compile --quiet --universal \
-	  --python-version 3.11 --no-header --no-annotate $(ARGS) --output-file $$stack.txt $$stack.in; done
-	@! grep -n '://' requirements.lock $(KERNEL).lock bench/stock.lock stacks/*.txt || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
+	@! grep -n "://" requirements.lock $(KERNEL).lock bench/stock.lock || { echo "A lock must hold no address: remove these lines' source"; exit 1; }
+
+stacks: $(INSTALLED) ## pin the packages of the stacks again (ARGS=lab-4.6, ARGS=--upgrade)
+	@$(RUN) rtc_guide.stacks.locking $(ARGS)
 
 clean: ## remove what was built and installed
 	rm -rf _build $(VENV) .artifacts

@@ -7,7 +7,6 @@ import click
 
 from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
-from rtc_guide.stacks.environment import NEWEST
 
 book_folder = click.option(
     "--project",
@@ -53,7 +52,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 
 @main.command()
 @click.argument("pages", nargs=-1)
-@click.option("--stack", default=NEWEST, show_default=True, help="The software to check on.")
+@click.option("--stack", help="The software to check on (default: the newest).")
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
 @click.option("--accept", is_flag=True, help="Make what is seen of claims the evidence.")
@@ -61,7 +60,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
     pages: tuple[str, ...],
-    stack: str,
+    stack: str | None,
     headed: bool,
     figures: bool,
     accept: bool,

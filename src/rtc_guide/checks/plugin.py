@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.stacks.environment import NEWEST
+from rtc_guide.software import DeclarationError, read_declaration
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a check."""
     group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
-    group.addoption("--stack", default=NEWEST, help="the stack to check on (default: %(default)s)")
+    group.addoption("--stack", help="the stack to check on (default: the newest)")
     group.addoption("--figures", action="store_true", help="write the figures that steps ask for")
     group.addoption("--accept", action="store_true", help="make what is seen the evidence")
     group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
@@ -19,12 +19,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register what needs the other plugins to be there.
 
-    Raises `UsageError` where a run shall add to evidence that can't be read.
+    Raises `UsageError` where the project's stacks, or evidence that a run shall add to, can't be
+    read.
     """
     from rtc_guide.checks import fixtures
     from rtc_guide.checks.reporting import Report
     from rtc_guide.evidence import stack as evidence
 
+    if not config.option.stack:
+        try:
+            config.option.stack = read_declaration(config.rootpath).newest
+        except DeclarationError as error:
+            raise pytest.UsageError(str(error)) from error
     if config.getoption("--accept"):
         path = evidence.path_of(config.getoption("--stack"), config.rootpath)
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from rtc_guide.checks.session import BOOK_FOLDER
 from rtc_guide.pages.reading import read_page
-from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
+from rtc_guide.stacks.environment import StackError, find_stack
 
 
 class RunError(Exception):
@@ -18,7 +18,7 @@ class RunError(Exception):
 def run_checks(
     pages: tuple[str, ...],
     *,
-    stack: str = NEWEST,
+    stack: str | None = None,
     headed: bool = False,
     figures: bool = False,
     accept: bool = False,
@@ -37,7 +37,7 @@ def run_checks(
         if file:
             _refuse_unwritable(file)
     try:
-        find_stack(stack, Path.cwd())
+        stack = find_stack(stack, Path.cwd()).name
     except StackError as error:
         raise RunError(str(error)) from error
     arguments = [
