@@ -7,6 +7,7 @@ import click
 
 from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
+from rtc_guide.checks.several import check_several, several_of
 
 book_folder = click.option(
     "--project",
@@ -52,10 +53,17 @@ def serve(book: Path, port: int, opens: bool) -> None:
 
 @main.command()
 @click.argument("pages", nargs=-1)
-@click.option("--stack", help="The software to check on (default: the newest).")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="The software to check on (default: the newest): a stack’s name, one with wildcards "
+    "such as “lab-4.*”, or “all”.",
+)
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
-@click.option("--accept", is_flag=True, help="Make what is seen of claims the evidence.")
+@click.option("--accept", is_flag=True, help="Make what is seen the evidence.")
+@click.option("--traces/--no-traces", default=True, help="Keep traces of failures (default: yes).")
+@click.option("--kept", type=click.Path(path_type=Path), help="Keep them and screenshots here.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
@@ -64,6 +72,8 @@ def check(
     headed: bool,
     figures: bool,
     accept: bool,
+    traces: bool,
+    kept: Path | None,
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
@@ -71,14 +81,24 @@ def check(
 
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
+
+    On several stacks two are checked at a time, without traces, figures and JUnit files.
     """
     try:
+        several = several_of(stack, Path.cwd())
+        if several:
+            if headed or figures or kept or junit_file:
+                raise click.UsageError("--headed, --figures, --kept and --junit need one stack")
+            holds = check_several(several, pages, accept=accept, json_file=json_file)
+            raise SystemExit(not holds)
         holds = run_checks(
             pages,
             stack=stack,
             headed=headed,
             figures=figures,
             accept=accept,
+            traces=traces,
+            kept=kept,
             json_file=json_file,
             junit_file=junit_file,
         )

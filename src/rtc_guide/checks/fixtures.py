@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Stack:
-    """The stack that `--stack` names."""
-    return find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    """The stack that `--stack` names, with the pins of `--pins` where there are any."""
+    found = find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    pins: Path | None = pytestconfig.getoption("--pins")
+    return replace(found, requirements=pins) if pins else found
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Pages as pytest sees them: files of items, one a walkthrough, one a claim and way of sharing."""
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
+from rtc_guide.software import read_declaration
 from rtc_guide.stacks.environment import StackError
 from rtc_guide.trials.registry import Unproven, all_trials
 
@@ -64,11 +66,27 @@ class PageFile(pytest.File):
             stash.setdefault(PROBLEMS, []).extend(problems)
             raise PageError(problems, root)
         keep_failures(self.config)
+        stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
-            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+            if walkthrough.is_for(stack) or self._names(walkthrough.id):
+                yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
         for claim in page.claims:
-            for expected in claim.expected:
-                yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+            # What a hub lets people do is tried on one stack only.
+            if stack == self._newest() or self._names(claim.id):
+                for expected in claim.expected:
+                    yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+
+    def _names(self, id: str) -> bool:
+        """Tell whether an item of this page, whatever stacks it is for, was named itself."""
+        pattern = re.compile(rf"{re.escape(id)}(?:@[\w-]+)?(?:\[[^]]*\])?")
+        return any(
+            pattern.fullmatch(name)
+            and (self.config.invocation_params.dir / page).resolve() == self.path
+            for page, _, name in (argument.partition("::") for argument in self.config.args)
+        )
+
+    def _newest(self) -> str:
+        return read_declaration(self.config.rootpath).newest
 
     def _shared_ids(self, page: Page) -> list[Problem]:
         """Find what on this page has an id that it, or an earlier page, has used already."""

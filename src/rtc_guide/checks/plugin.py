@@ -11,6 +11,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a check."""
     group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
     group.addoption("--stack", help="the stack to check on (default: the newest)")
+    group.addoption("--pins", type=Path, help="pins to install in place of the stack's own")
     group.addoption("--figures", action="store_true", help="write the figures that steps ask for")
     group.addoption("--accept", action="store_true", help="make what is seen the evidence")
     group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.stack = read_declaration(config.rootpath).newest
         except DeclarationError as error:
             raise pytest.UsageError(str(error)) from error
+    if config.getoption("--accept") and config.getoption("--pins"):
+        raise pytest.UsageError("what is seen with other pins is no evidence of the stack")
     if config.getoption("--accept"):
         path = evidence.path_of(config.getoption("--stack"), config.rootpath)
         try:

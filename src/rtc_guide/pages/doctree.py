@@ -106,6 +106,8 @@ def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
         notebook=node["notebook"],
         opened=node["opened"],
         joined=node["joined"],
+        stacks=node["stacks"],
+        group=node["group"],
     )
 
 

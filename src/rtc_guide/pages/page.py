@@ -41,7 +41,8 @@ class Walkthrough:
     `actors` maps each actor to the name they show to others; an actor without one is
     anonymous. `notebook` is a path relative to the page; `opened` tells whether the owner
     starts with it open or finds it in the file browser. `joined` are the actors who start
-    with it open beside the owner.
+    with it open beside the owner. `stacks` are the names of the stacks that it is for, all
+    where there are none; `group` is the id of the versions of which it is one.
     """
 
     id: str
@@ -52,6 +53,12 @@ class Walkthrough:
     notebook: str
     opened: bool
     joined: tuple[str, ...] = ()
+    stacks: tuple[str, ...] | None = None
+    group: str | None = None
+
+    def is_for(self, stack: str) -> bool:
+        """Tell whether its words are said of a stack."""
+        return self.stacks is None or stack in self.stacks
 
     @property
     def words(self) -> tuple[Word, ...]:
