@@ -55,7 +55,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option("--stack", help="The software to check on (default: the newest).")
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
-@click.option("--accept", is_flag=True, help="Make what is seen of claims the evidence.")
+@click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
