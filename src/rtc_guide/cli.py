@@ -65,7 +65,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 )
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
-@click.option("--accept", is_flag=True, help="Make what is seen the evidence.")
+@click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option("--traces/--no-traces", default=True, help="Keep traces of failures (default: yes).")
 @click.option(
     "--pins",

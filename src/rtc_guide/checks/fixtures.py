@@ -104,7 +104,7 @@ class TryClaim:
 
     def versions(self, way: str) -> dict[str, str]:
         """Return the versions of what runs where this way of sharing is tried."""
-        return _versions(self._stack, way != NO_HUB)
+        return versions_on(self._stack, hub=way != NO_HUB)
 
     def stop(self) -> None:
         """Let go of what is still being tried."""
@@ -112,7 +112,8 @@ class TryClaim:
 
 
 @cache
-def _versions(stack: Stack, hub: bool) -> dict[str, str]:
+def versions_on(stack: Stack, *, hub: bool) -> dict[str, str]:
+    """Return what `versions_of` does, asking the stack only once."""
     return versions_of(stack, hub=hub)
 
 

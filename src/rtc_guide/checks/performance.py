@@ -25,6 +25,7 @@ def carry_out(stage: Stage, *, before: Before | None = None, figures: Path | Non
     for step in stage.walkthrough.steps:
         actor = stage.actors[step.actor]
         actor.region = None
+        stage.telling = step.tells
         for word in step.words:
             attempt = Attempt(stage, actor, word, step.looks, actor.patience)
             if before:

@@ -153,6 +153,7 @@ class StepDirective(UiDirective):
         "look": directives.flag,
         "figure": directives.unchanged,
         "alt": directives.unchanged,
+        "tells": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -167,6 +168,7 @@ class StepDirective(UiDirective):
             actor=self.arguments[0] if self.arguments else "owner",
             looks="look" in self.options,
             figure=figure,
+            tells=self.options.get("tells"),
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)

@@ -1,6 +1,7 @@
 """What a page declares, as plain data: walkthroughs, steps and words, claims and verdicts."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Step:
-    """What one actor does or, where `looks` is set, only looks for."""
+    """What one actor does or, where `looks` is set, only looks for.
+
+    `tells` is the heading under which the evidence keeps what its words came to.
+    """
 
     actor: str
     words: tuple[Word, ...]
@@ -32,6 +36,7 @@ class Step:
     line: int
     looks: bool = False
     figure: str | None = None
+    tells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,21 @@ class Walkthrough:
     def words(self) -> tuple[Word, ...]:
         """The words of all steps, in order."""
         return tuple(word for step in self.steps for word in step.words)
+
+    @property
+    def digest(self) -> str:
+        """Identify what evidence is about: who does what, on what, in which order.
+
+        The sentences around the words, and what is recorded on the way, are not in it.
+        """
+        told = [
+            [self.notebook, self.opened, self.joined, list(self.actors.items())],
+            *(
+                [step.actor, step.looks, *((word.role, word.text) for word in step.words)]
+                for step in self.steps
+            ),
+        ]
+        return _digest(json.dumps(told, ensure_ascii=False))
 
 
 @dataclass(frozen=True)
@@ -102,7 +122,7 @@ class Claim:
     def digest(self) -> str:
         """Identify what evidence is about: the sentence, and what is expected where."""
         told = [self.sentence, *sorted(f"{each.way}: {each.text}" for each in self.expected)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+        return _digest("\n".join(told))
 
 
 @dataclass(frozen=True)
@@ -126,3 +146,7 @@ class Page:
     claims: list[Claim] = field(default_factory=list)
     strays: list[Word] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
