@@ -16,7 +16,6 @@ from rtc_guide.evidence.stack import Evidence, Seen
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.page import Word
 from rtc_guide.pages.vocabulary import VOCABULARY
-from rtc_guide.stacks.environment import NEWEST
 from rtc_guide.trials import registry
 from rtc_guide.trials.registry import Trial, Try
 
@@ -194,12 +193,12 @@ def test_trials_whose_packages_are_missing_say_what_to_install(pages, monkeypatc
 @pytest.fixture
 def accept(pytester: pytest.Pytester):
     """Run tests of a project with some evidence, and accept what is seen; return both."""
-    path = evidence.path_of(NEWEST, pytester.path)
+    path = evidence.path_of("lab-4.6", pytester.path)
     case = Case("a new page", True, "status 200")
     seen = Seen(
         "open-door", "share", (case,), 1.0, date(2026, 11, 22), "abc", {"JupyterHub": "6.1.1"}
     )
-    evidence.write(Evidence(NEWEST, {("open-door", "share"): seen}), path)
+    evidence.write(Evidence("lab-4.6", {("open-door", "share"): seen}), path)
     pytester.makepyfile("def test_it(): pass")
     return path, lambda: pytester.runpytest_subprocess("--accept")
 
@@ -233,10 +232,11 @@ def test_the_server_s_secret_is_in_no_report(pytester: pytest.Pytester):
         """
         from pathlib import Path
         from rtc_guide.checks.session import REDACTING
+        from rtc_guide.stacks.applications import Application
         from rtc_guide.stacks.jupyterlab import Lab
 
         def pytest_configure(config):
-            lab = Lab(port=1, token="hush-hush", home=Path())
+            lab = Lab(Application("jupyterlab"), port=1, token="hush-hush", home=Path())
             config.stash[REDACTING] = [lab.redact]
         """
     )

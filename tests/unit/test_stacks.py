@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rtc_guide.software import DeclarationError, read_declaration, title_of
 from rtc_guide.stacks.base_python import base_python, is_root, run_for_every_uid
 from rtc_guide.stacks.environment import (
     Stack,
@@ -60,12 +61,61 @@ def test_pins_that_cannot_be_installed_leave_nothing_behind(tmp_path, monkeypatc
 
 @pytest.mark.parametrize("pins", PINS, ids=lambda path: path.stem)
 def test_pins_are_of_what_was_asked_for(pins):
-    asked = [line for line in pins.with_suffix(".in").read_text().splitlines() if line[0] != "#"]
     pinned = pins.read_text().splitlines()
-    assert asked
-    for requirement in asked:
+    for requirement in read_declaration(ROOT).stacks[pins.stem].requires:
         beginning = requirement.removesuffix("*") if "==" in requirement else f"{requirement}=="
         assert any(line.startswith(beginning) for line in pinned), requirement
+
+
+def test_every_declared_stack_is_pinned():
+    assert {path.stem for path in PINS} == set(read_declaration(ROOT).stacks)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("lab-4.6", "JupyterLab 4.6"),
+        ("lab-4.6-collaboration-4", "JupyterLab 4.6 with jupyter-collaboration 4"),
+        ("notebook-7.0", "Notebook 7.0"),
+        ("notebook-6", "Classic Notebook 6"),
+        ("our-own", "our-own"),
+    ],
+)
+def test_a_stack_has_a_title_for_readers(name, title):
+    assert title_of(name) == title
+
+
+def test_neighbouring_stacks_are_named_by_the_first_and_the_last():
+    declared = read_declaration(ROOT)
+    assert declared.title_of(["lab-3.6", "lab-4.3", "lab-4.1", "lab-4.2"]) == (
+        "JupyterLab 3.6, JupyterLab 4.1 to 4.3"
+    )
+    assert declared.title_of(["lab-4.6", "lab-4.6-collaboration-4"]) == "JupyterLab 4.6"
+    assert declared.title_of(declared.matching(["lab-4.*"])) == "JupyterLab 4.0 to 4.6"
+
+
+def test_a_pattern_that_matches_no_stack_is_told():
+    with pytest.raises(DeclarationError, match=r"no stack is called “lab-5\*”; known: .*lab-4\.6"):
+        read_declaration(ROOT).matching(["lab-5*"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[stacks", "it needs newest ="),
+        ('newest = "a"\n[stacks]\na = { requires = [] }', "“a” is no product with a version"),
+        ('newest = "lab-1"\n[stacks]\nlab-1 = { wants = [] }', "unknown “wants”"),
+        ('newest = "lab-1"\n[stacks]\nlab-1 = { requires = "x" }', "no list of requirements"),
+        ('newest = "lab-2"\n[stacks]\nlab-1 = { requires = ["x"] }', "none of its stacks"),
+    ],
+)
+def test_a_wrong_declaration_is_told_with_its_file(tmp_path, text, told):
+    file = tmp_path / "stacks" / "stacks.toml"
+    file.parent.mkdir()
+    file.write_text(text)
+    with pytest.raises(DeclarationError, match=told) as error:
+        read_declaration(tmp_path)
+    assert str(file) in str(error.value)
 
 
 def test_the_proxy_is_pinned_and_its_lock_names_no_registry():

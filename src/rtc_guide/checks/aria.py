@@ -8,6 +8,10 @@ from playwright.sync_api import Locator, TimeoutError, expect
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, names_of, unescaped
 
+_ROLE_AND_NAME = re.compile(r"""- '?(?P<role>\w+) "(?P<name>(?:[^"\\]|\\.)*)\"""")
+# ARIA writes them as one word.
+_FOR_READERS = {"menuitem": "menu item", "textbox": "text box"}
+
 
 def find_by_role(attempt: Attempt) -> Locator:
     """Find the one element of the word's role and exact accessible name that is to be seen."""
@@ -26,6 +30,15 @@ def find_by_role(attempt: Attempt) -> Locator:
     return found
 
 
+def _tell(attempt: Attempt, element: Locator) -> None:
+    """Keep the element's own role and accessible name, where the step has a heading for it."""
+    if attempt.stage.telling:
+        read = _ROLE_AND_NAME.match(element.aria_snapshot())
+        if read:
+            role = _FOR_READERS.get(read["role"], read["role"])
+            attempt.stage.tell(f"{role} “{unescaped(read['name'])}”")
+
+
 @action_of("heading", "textbox")
 def see(attempt: Attempt) -> None:
     """See the element."""
@@ -36,6 +49,7 @@ def see(attempt: Attempt) -> None:
 def click(attempt: Attempt) -> None:
     """See the element, and click it."""
     element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         element.click()
 
@@ -44,6 +58,7 @@ def click(attempt: Attempt) -> None:
 def tick(attempt: Attempt) -> None:
     """See the checkbox, and tick it."""
     element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         if element.is_checked():
             attempt.fail(f'the checkbox "{attempt.word.text}" is ticked already')
@@ -54,6 +69,7 @@ def tick(attempt: Attempt) -> None:
 def select(attempt: Attempt) -> None:
     """See the tab, and select it; a selected side-bar tab would close at a click."""
     element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         if element.get_attribute("aria-selected") != "true":
             element.click()

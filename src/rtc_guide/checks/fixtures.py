@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Stack:
-    """The stack that `--stack` names."""
-    return find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    """The stack that `--stack` names, with the pins of `--pins` where there are any."""
+    found = find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    pins: Path | None = pytestconfig.getoption("--pins")
+    return replace(found, requirements=pins) if pins else found
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +137,7 @@ class TryClaim:
 
     def versions(self, way: str) -> dict[str, str]:
         """Return the versions of what runs where this way of sharing is tried."""
-        return _versions(self._stack, way != NO_HUB)
+        return versions_on(self._stack, hub=way != NO_HUB)
 
     def stop(self) -> None:
         """Let go of what is still being tried."""
@@ -141,7 +145,8 @@ class TryClaim:
 
 
 @cache
-def _versions(stack: Stack, hub: bool) -> dict[str, str]:
+def versions_on(stack: Stack, *, hub: bool) -> dict[str, str]:
+    """Return what `versions_of` does, asking the stack only once."""
     return versions_of(stack, hub=hub)
 
 

@@ -1,9 +1,12 @@
 """Pages as pytest sees them: files of items, one a walkthrough, one a claim and way of sharing."""
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from getpass import getuser
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from pytest import ExceptionInfo
 from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
-from rtc_guide.checks.fixtures import MakeStage, TryClaim
+from rtc_guide.checks.fixtures import MakeStage, TryClaim, versions_on
 from rtc_guide.checks.performance import carry_out
 from rtc_guide.checks.recording import record
 from rtc_guide.checks.session import (
@@ -25,14 +28,17 @@ from rtc_guide.checks.session import (
     PROBLEMS,
     TRIED,
 )
-from rtc_guide.checks.stage import StageError
+from rtc_guide.checks.stage import Stage, StageError
+from rtc_guide.evidence.discretion import cleaned
 from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
+from rtc_guide.evidence.walked import Failure, Walked
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Animation, Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
-from rtc_guide.stacks.environment import StackError
+from rtc_guide.software import read_declaration
+from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.trials.registry import Unproven, all_trials
 
 
@@ -65,12 +71,28 @@ class PageFile(pytest.File):
             stash.setdefault(PROBLEMS, []).extend(problems)
             raise PageError(problems, root)
         keep_failures(self.config)
+        stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
             moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
-            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
+            if walkthrough.is_for(stack) or self._names(walkthrough.id):
+                yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
         for claim in page.claims:
-            for expected in claim.expected:
-                yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+            # What a hub lets people do is tried on one stack only.
+            if stack == self._newest() or self._names(claim.id):
+                for expected in claim.expected:
+                    yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+
+    def _names(self, id: str) -> bool:
+        """Tell whether an item of this page, whatever stacks it is for, was named itself."""
+        pattern = re.compile(rf"{re.escape(id)}(?:@[\w-]+)?(?:\[[^]]*\])?")
+        return any(
+            pattern.fullmatch(name)
+            and (self.config.invocation_params.dir / page).resolve() == self.path
+            for page, _, name in (argument.partition("::") for argument in self.config.args)
+        )
+
+    def _newest(self) -> str:
+        return read_declaration(self.config.rootpath).newest
 
     def _shared_ids(self, page: Page) -> list[Problem]:
         """Find what on this page has an id that it, or an earlier page, has used already."""
@@ -157,7 +179,9 @@ class PageItem(pytest.Function):
 
 
 class WalkthroughItem(PageItem):
-    """A walkthrough to be carried out on the stack."""
+    """A walkthrough to be carried out on the stack; `walked` is what that came to."""
+
+    walked: Walked | None = None
 
     def __init__(
         self,
@@ -167,16 +191,73 @@ class WalkthroughItem(PageItem):
         **kwargs: Any,
     ) -> None:
         # A function of its own, since pytest takes the names of fixtures from its signature.
-        def carry_out_walkthrough(make_stage: MakeStage, pytestconfig: pytest.Config) -> None:
+        def carry_out_walkthrough(
+            make_stage: MakeStage, stack: Stack, pytestconfig: pytest.Config
+        ) -> None:
             stage = make_stage(walkthrough)
-            if pytestconfig.getoption("--record"):
-                record(stage, animations, pytestconfig)
-            else:
-                carry_out(stage)
+            began, on = monotonic(), datetime.now(UTC).date()
+
+            def keep(failure: Failure | None) -> None:
+                self.walked = walked_of(stage, monotonic() - began, on, stack, failure)
+
+            # An error of our own, or an interruption, says nothing of the software.
+            try:
+                if pytestconfig.getoption("--record"):
+                    record(stage, animations, pytestconfig)
+                else:
+                    carry_out(stage)
+            except (CheckFailure, StageError) as error:
+                keep(failure_of(error, walkthrough, pytestconfig.rootpath))
+                raise
+            keep(None)
 
         super().__init__(
             parent, id=walkthrough.id, line=walkthrough.line, do=carry_out_walkthrough, **kwargs
         )
+
+
+def failure_of(error: CheckFailure | StageError, item: Walkthrough, root: Path) -> Failure:
+    """Return where a walkthrough failed, and what was found there, without anybody's business."""
+    word = error.word if isinstance(error, CheckFailure) else None
+    path = word.path if word else item.path
+    steps = [number for number, step in enumerate(item.steps, 1) if word in step.words]
+    return Failure(
+        page=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
+        line=word.line if word else item.line,
+        step=steps[0] if steps else 0,
+        found=cleaned(str(error), _accounts()),
+        role=word.role if word else None,
+        text=word.text if word else None,
+    )
+
+
+def walked_of(
+    stage: Stage, seconds: float, on: date, stack: Stack, failure: Failure | None
+) -> Walked:
+    """Return what carrying out the stage's walkthrough came to."""
+    item = stage.walkthrough
+    headings = [step.tells for step in item.steps if step.tells in stage.saw]
+    return Walked(
+        walkthrough=item.id,
+        seconds=round(seconds, 1),
+        on=on,
+        text=item.digest,
+        versions=versions_on(stack, hub=False),
+        failure=failure,
+        saw=tuple(
+            (heading, cleaned(", then ".join(stage.saw[heading]), _accounts()))
+            for heading in headings
+            if heading
+        ),
+        latency=tuple(stage.latency) or None,
+    )
+
+
+def _accounts() -> list[str]:
+    try:
+        return [getuser()]
+    except (KeyError, OSError):
+        return []  # whoever has no account has no name, either
 
 
 class ClaimItem(PageItem):

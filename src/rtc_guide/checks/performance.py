@@ -41,6 +41,7 @@ def carry_out(
     for step in stage.walkthrough.steps:
         actor = stage.actors[step.actor]
         actor.region = None
+        stage.telling = step.tells
         if onlooker:
             onlooker.begin(step, actor)
         for word in step.words:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.stacks.environment import NEWEST
+from rtc_guide.software import DeclarationError, read_declaration
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a check."""
     group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
-    group.addoption("--stack", default=NEWEST, help="the stack to check on (default: %(default)s)")
+    group.addoption("--stack", help="the stack to check on (default: the newest)")
+    group.addoption("--pins", type=Path, help="pins to install in place of the stack's own")
     group.addoption(
         "--record",
         choices=("write", "check"),
@@ -24,12 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register what needs the other plugins to be there.
 
-    Raises `UsageError` where a run shall add to evidence that can't be read.
+    Raises `UsageError` where the project's stacks, or evidence that a run shall add to, can't be
+    read.
     """
     from rtc_guide.checks import fixtures
     from rtc_guide.checks.reporting import Report
     from rtc_guide.evidence import stack as evidence
 
+    if not config.option.stack:
+        try:
+            config.option.stack = read_declaration(config.rootpath).newest
+        except DeclarationError as error:
+            raise pytest.UsageError(str(error)) from error
+    if config.getoption("--accept") and config.getoption("--pins"):
+        raise pytest.UsageError("what is seen with other pins is no evidence of the stack")
     if config.getoption("--accept"):
         path = evidence.path_of(config.getoption("--stack"), config.rootpath)
         try:

@@ -48,6 +48,7 @@ class Actor:
 
     `arriving` tells that their page was just opened and may still be loading, `cell` is the
     cell they went to last, and `names_seen` are those that stood at other people's cursors.
+    `last_active` is when they last used the keyboard, by `time.monotonic`.
     """
 
     role: str
@@ -57,6 +58,7 @@ class Actor:
     arriving: bool = False
     cell: Locator | None = None
     names_seen: set[str] = field(default_factory=set)
+    last_active: float | None = None
 
     @property
     def patience(self) -> float:
@@ -78,7 +80,12 @@ class Actor:
 
 @dataclass
 class Stage:
-    """The running server, this walkthrough's notebook on it, and those who act."""
+    """The running server, this walkthrough's notebook on it, and those who act.
+
+    `saw` keeps what was read from the software in steps that have a heading for it; `telling` is
+    the heading of the present step. `typist` typed last, and nobody else has been seen to have it
+    since; `latency` is in how many milliseconds each key was in another person's document.
+    """
 
     lab: Lab
     walkthrough: Walkthrough
@@ -89,6 +96,18 @@ class Stage:
     actors: dict[str, Actor] = field(default_factory=dict)
     # It may hold the server's token, which must not reach a traceback.
     copied_link: str | None = field(default=None, repr=False)
+    telling: str | None = None
+    saw: dict[str, list[str]] = field(default_factory=dict)
+    typist: Actor | None = None
+    latency: list[float] = field(default_factory=list)
+
+    def tell(self, what: str) -> None:
+        """Keep what was read from the software, where the present step has a heading for it."""
+        if self.telling:
+            said = self.saw.setdefault(self.telling, [])
+            # A word may be tried again, for a figure.
+            if what not in said:
+                said.append(what)
 
     @property
     def notebook(self) -> Path:

@@ -6,10 +6,12 @@ and name of their own; their selectors are here and nowhere else.
 
 import json
 import re
-from urllib.parse import urlsplit
+from time import monotonic
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from playwright.sync_api import Error, Locator, Page, TimeoutError, expect
 
+from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of
 from rtc_guide.stacks.jupyterlab import StoppingLab
@@ -34,6 +36,7 @@ _CURSORS = ".jp-NotebookPanel .jp-remote-cursor"
 def open_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open it."""
     file = find_file(attempt)
+    attempt.stage.tell(f"file “{file.inner_text().strip()}”")
     if not attempt.looks:
         file.dblclick()
 
@@ -42,6 +45,7 @@ def open_file(attempt: Attempt) -> None:
 def open_menu_of_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open its context menu."""
     file = find_file(attempt)
+    attempt.stage.tell(f"context menu of the file “{file.inner_text().strip()}”")
     if not attempt.looks:
         file.click(button="right")
 
@@ -62,6 +66,7 @@ def go_to_cell(attempt: Attempt) -> None:
     """Find a cell by its whole source, in the document model and on the screen; click into it."""
     cell = find_cell(attempt)
     attempt.actor.cell = cell
+    _measure(attempt)
     if not attempt.looks:
         cell.locator(_EDITOR).click()
 
@@ -96,8 +101,22 @@ def type_text(attempt: Attempt) -> None:
     keyboard = attempt.actor.page.keyboard
     if not attempt.actor.notebook.locator(_FOCUSED_EDITOR).count():
         attempt.fail("there is no cell to type into: name one with {ui:cell} before")
+    latency.watch(actor.page for actor in attempt.stage.actors.values())
+    attempt.stage.typist = attempt.actor
     keyboard.press("ControlOrMeta+End")
     keyboard.type(attempt.word.text)
+    attempt.actor.last_active = monotonic()
+
+
+def _measure(attempt: Attempt) -> None:
+    """Once the first other person has the cell that somebody typed into, ask when each key came."""
+    stage, typist = attempt.stage, attempt.stage.typist
+    if typist is None or typist is attempt.actor:
+        return
+    typing, seeing = latency.noted_by(typist.page), latency.noted_by(attempt.actor.page)
+    stage.typist = None
+    if typing and seeing and any(text == attempt.word.text for _, text in typing.texts):
+        stage.latency += latency.latencies(typing, seeing)
 
 
 @action_of("press")
@@ -150,11 +169,13 @@ def see_cursor(attempt: Attempt) -> None:
     def seen() -> bool:
         if there := _matching_names(attempt, visible=True):
             attempt.actor.names_seen.update(there)
+            attempt.stage.tell(f"“{there[0]}” at the cursor")
             return True
         for other in others:
             if other.notebook.locator(_FOCUSED_EDITOR).count():
                 other.page.keyboard.press("ArrowLeft")
                 other.page.keyboard.press("ArrowRight")
+                other.last_active = monotonic()
         return False
 
     if not wait_until(seen, attempt.seconds):
@@ -173,8 +194,18 @@ def see_name_fade(attempt: Attempt) -> None:
     if not wait_until(gone, attempt.seconds):
         faded = set(_names(attempt, visible=False)) & attempt.actor.names_seen
         attempt.fail(instead_of(attempt.word.text, sorted(faded), "faded cursor"))
+    gone_at = monotonic()
     if not attempt.actor.page.locator(_CURSORS).count():
         attempt.fail(f'the cursor of "{attempt.word.text}" has gone, not only the name at it')
+    active = [
+        actor.last_active
+        for actor in attempt.stage.actors.values()
+        if actor is not attempt.actor and actor.last_active is not None
+    ]
+    if active:
+        # By half seconds: more would tell of the machine.
+        seconds = round((gone_at - max(active)) * 2) / 2
+        attempt.stage.tell(f"the name is gone {seconds:g} s after the last key, the cursor stays")
 
 
 def _names(attempt: Attempt, *, visible: bool) -> list[str]:
@@ -197,6 +228,7 @@ def find_link_in_clipboard(attempt: Attempt) -> None:
         there = stage.clipboard()
         attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has "{there}"')
     stage.copied_link = stage.clipboard()
+    stage.tell(without_secrets(stage.copied_link, stage.walkthrough.id))
     stage.empty_clipboard()
 
 
@@ -228,6 +260,17 @@ def _stopping_lab(attempt: Attempt) -> StoppingLab:
     if not server:
         attempt.fail("this walkthrough's server was never stopped: a {ui:stops} must come before")
     return server
+
+
+def without_secrets(link: str, folder: str) -> str:
+    """Return a copied link without its server and token; the notebook's `folder` becomes “…”.
+
+    What else the path says stays: JupyterLab of some versions writes `RTC%3A` before the folder.
+    """
+    parts = urlsplit(link)
+    path = parts.path.replace(quote(folder), "…")
+    query = "&".join(f"{name}=…" for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{path}{'?' if query else ''}{query}{'#…' if parts.fragment else ''}"
 
 
 def pattern_of(text: str) -> re.Pattern[str]:

@@ -144,12 +144,15 @@ def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
                 line=step.line or 1,
                 looks=step["looks"],
                 figure=_figure(step, page),
+                tells=step["tells"],
             )
             for step in node.findall(ui_nodes.step)
         ),
         notebook=node["notebook"],
         opened=node["opened"],
         joined=node["joined"],
+        stacks=node["stacks"],
+        group=node["group"],
     )
 
 
@@ -170,6 +173,11 @@ def _problems(item: Walkthrough) -> Iterator[Problem]:
             f"walkthrough “{item.id}” uses the notebook “{item.notebook}”, "
             "but no such file lies beside this page"
         )
+    headings = [step.tells for step in item.steps if step.tells]
+    for step in item.steps:
+        if step.tells and headings.count(step.tells) > 1:
+            headings.remove(step.tells)
+            yield problem(f"two steps of “{item.id}” have :tells: {step.tells}", step.line)
     if "owner" not in item.actors:
         yield problem(f"walkthrough “{item.id}” has no owner, on whose server it takes place")
     for step in item.steps:

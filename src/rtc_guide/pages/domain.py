@@ -15,12 +15,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
+from rtc_guide.pages.directive import UiDirective, listed
 from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
+from rtc_guide.pages.versions import VersionsDirective, declaration_of, uneven_groups
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
+from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
-_STEPS = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -41,18 +43,6 @@ class WordRole(SphinxRole):
         return [word], []
 
 
-class UiDirective(SphinxDirective):
-    """A directive of the domain: what is wrong with it is noted with page and line."""
-
-    has_content = True
-
-    def note(self, message: str) -> None:
-        """Report a problem at this directive's line."""
-        domain = self.env.domains["ui"]
-        assert isinstance(domain, UiDomain)
-        domain.note(Problem(Path(self.get_source_info()[0]), self.lineno, message))
-
-
 class WalkthroughDirective(UiDirective):
     """`{ui:walkthrough} id`, with steps as its content."""
 
@@ -63,6 +53,7 @@ class WalkthroughDirective(UiDirective):
         "opens": directives.unchanged,
         "finds": directives.unchanged,
         "joined": directives.unchanged,
+        "stacks": directives.unchanged,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -83,9 +74,14 @@ class WalkthroughDirective(UiDirective):
             actors=self._actors(),
             notebook=opens or finds or "",
             opened=bool(opens),
-            joined=tuple(_listed(self.options.get("joined", ""))),
+            joined=tuple(listed(self.options.get("joined", ""))),
+            stacks=self._stacks(),
+            group=None,
         )
         self.set_source_info(node)
+        if node["stacks"]:
+            title = declaration_of(self.env).title_of(node["stacks"])
+            node += ui_nodes.for_stacks("", f"For {title}.")
         self.state.nested_parse(self.content, self.content_offset, node)
         _number_steps(node)
         if len(node["actors"]) > 1:
@@ -93,10 +89,21 @@ class WalkthroughDirective(UiDirective):
                 _name_actor(step)
         return [node]
 
+    def _stacks(self) -> tuple[str, ...] | None:
+        """Return the names of the stacks it is for, or nothing where it is for all."""
+        patterns = listed(self.options.get("stacks", ""))
+        if not patterns:
+            return None
+        try:
+            return declaration_of(self.env).matching(patterns)
+        except DeclarationError as error:
+            self.note(f":stacks: can't be read: {error}")
+            return None
+
     def _actors(self) -> dict[str, str | None]:
         """Read `owner = Ada, collaborator` into `{"owner": "Ada", "collaborator": None}`."""
         actors: dict[str, str | None] = {}
-        for part in _listed(self.options.get("actors", "owner")):
+        for part in listed(self.options.get("actors", "owner")):
             actor, _, name = (piece.strip() for piece in part.partition("="))
             if not actor or actor in actors:
                 self.note(
@@ -105,10 +112,6 @@ class WalkthroughDirective(UiDirective):
                 )
             actors[actor] = name or None
         return actors
-
-
-def _listed(argument: str) -> list[str]:
-    return [part.strip() for part in argument.split(",") if part.strip()]
 
 
 def _number_steps(node: nodes.Element) -> None:
@@ -151,6 +154,7 @@ class StepDirective(UiDirective):
         "alt": directives.unchanged,
         "after": directives.flag,
         "whole": directives.flag,
+        "tells": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -170,71 +174,13 @@ class StepDirective(UiDirective):
             figure=figure,
             after="after" in self.options,
             whole="whole" in self.options,
+            tells=self.options.get("tells"),
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)
         if figure:
             step += pictures.still_figure(figure, alt or "")
         return [step]
-
-
-class AnimationDirective(UiDirective):
-    """`{ui:animation} images/name.webp`: some steps of a walkthrough of this page, in motion."""
-
-    required_arguments = 1
-    has_content = False
-    option_spec: ClassVar[dict[str, Any]] = {
-        "of": directives.unchanged_required,
-        "steps": directives.unchanged_required,
-        "shows": directives.unchanged_required,
-        "alt": directives.unchanged_required,
-    }
-
-    def run(self) -> list[nodes.Node]:
-        """Make the animation's figure."""
-        name = self.arguments[0]
-        if not pictures.ANIMATION.fullmatch(name):
-            self.note(f"an animation is a .webp file below images/, not “{name}”")
-        missing = [option for option in ("of", "steps", "alt") if option not in self.options]
-        if missing:
-            self.note(f"an animation needs {' and '.join(f':{option}:' for option in missing)}")
-            return []
-        steps = _STEPS.fullmatch(self.options["steps"].strip())
-        if not steps:
-            self.note(
-                f":steps: are the first and the last one, as 1-4, not “{self.options['steps']}”"
-            )
-            return []
-        figure = pictures.animation_figure(name, self.options["alt"])
-        node = figure.next_node(ui_nodes.animation)
-        assert node is not None
-        node["name"] = name
-        node["walkthrough"] = self.options["of"]
-        node["steps"] = int(steps[1]), int(steps[2])
-        node["actors"] = tuple(_listed(self.options.get("shows", "owner")))
-        self.set_source_info(node)
-        return [figure]
-
-
-class PictureDirective(UiDirective):
-    """`{ui:picture} images/name.png`: a still that a test records; its content is the caption."""
-
-    required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
-
-    def run(self) -> list[nodes.Node]:
-        """Make the figure."""
-        name = self.arguments[0]
-        if not pictures.STILL.fullmatch(name):
-            self.note(f"a picture is a .png file below images/, not “{name}”")
-        if "alt" not in self.options:
-            self.note("a picture needs :alt:, what somebody who can't see it should know")
-        figure = pictures.still_figure(name, self.options.get("alt", ""))
-        told = nodes.Element()
-        self.state.nested_parse(self.content, self.content_offset, told)
-        if told.children:
-            figure += nodes.caption("", "", *told.children[0].children)
-        return [figure]
 
 
 class VocabularyDirective(SphinxDirective):
@@ -282,8 +228,9 @@ class UiDomain(Domain):
     directives: dict[str, type[Directive]] = {
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
-        "animation": AnimationDirective,
-        "picture": PictureDirective,
+        "animation": pictures.AnimationDirective,
+        "picture": pictures.PictureDirective,
+        "versions": VersionsDirective,
         "vocabulary": VocabularyDirective,
     }
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}
@@ -323,6 +270,8 @@ class UiDomain(Domain):
         """Keep what a freshly read page declares, and report what is wrong with it."""
         page = doctree.page_of(document, Path(env.doc2path(docname)))
         page.problems += self.data["noted"].pop(docname, [])
+        if any(item.group for item in page.walkthroughs):
+            page.problems += uneven_groups(page.walkthroughs, declaration_of(env))
         page.problems.sort(key=lambda problem: problem.line)
         self.pages[docname] = page
         for problem in page.problems:

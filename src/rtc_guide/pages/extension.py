@@ -71,6 +71,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_node(ui_nodes.ui_word, text=(_quote, _unquote), latex=(_begin_label, _end_label))
     app.add_node(ui_nodes.walkthrough)
     app.add_node(ui_nodes.step)
+    app.add_node(ui_nodes.for_stacks)
     app.add_node(ui_nodes.claim)
     app.add_node(ui_nodes.claim_table)
     app.add_node(ui_nodes.proof, html=(_open_proof, _close_proof))

@@ -11,6 +11,10 @@ class walkthrough(nodes.container):
     """A walkthrough: lists of steps, and whatever its author wrote between them."""
 
 
+class for_stacks(nodes.paragraph):
+    """The line that tells for which software a walkthrough is."""
+
+
 class step(nodes.list_item):
     """One step of a walkthrough."""
 

@@ -1,6 +1,7 @@
 """What a page declares, as plain data: walkthroughs, steps and words, claims and verdicts."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +56,10 @@ class Animation:
 
 @dataclass(frozen=True)
 class Step:
-    """What one actor does or, where `looks` is set, only looks for."""
+    """What one actor does or, where `looks` is set, only looks for.
+
+    `tells` is the heading under which the evidence keeps what its words came to.
+    """
 
     actor: str
     words: tuple[Word, ...]
@@ -63,6 +67,7 @@ class Step:
     line: int
     looks: bool = False
     figure: Figure | None = None
+    tells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ class Walkthrough:
     `actors` maps each actor to the name they show to others; an actor without one is
     anonymous. `notebook` is a path relative to the page; `opened` tells whether the owner
     starts with it open or finds it in the file browser. `joined` are the actors who start
-    with it open beside the owner.
+    with it open beside the owner. `stacks` are the names of the stacks that it is for, all
+    where there are none; `group` is the id of the versions of which it is one.
     """
 
     id: str
@@ -83,6 +89,12 @@ class Walkthrough:
     notebook: str
     opened: bool
     joined: tuple[str, ...] = ()
+    stacks: tuple[str, ...] | None = None
+    group: str | None = None
+
+    def is_for(self, stack: str) -> bool:
+        """Tell whether its words are said of a stack."""
+        return self.stacks is None or stack in self.stacks
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -93,6 +105,21 @@ class Walkthrough:
     def stops_server(self) -> bool:
         """Whether it stops its server, which therefore can't be anybody else's."""
         return any(word.role == "stops" for word in self.words)
+
+    @property
+    def digest(self) -> str:
+        """Identify what evidence is about: who does what, on what, in which order.
+
+        The sentences around the words, and what is recorded on the way, are not in it.
+        """
+        told = [
+            [self.notebook, self.opened, self.joined, list(self.actors.items())],
+            *(
+                [step.actor, step.looks, *((word.role, word.text) for word in step.words)]
+                for step in self.steps
+            ),
+        ]
+        return _digest(json.dumps(told, ensure_ascii=False))
 
 
 @dataclass(frozen=True)
@@ -131,7 +158,7 @@ class Claim:
     def digest(self) -> str:
         """Identify what evidence is about: the sentence, and what is expected where."""
         told = [self.sentence, *sorted(f"{each.way}: {each.text}" for each in self.expected)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+        return _digest("\n".join(told))
 
 
 @dataclass(frozen=True)
@@ -161,3 +188,7 @@ class Page:
     pictures: set[str] = field(default_factory=set)
     strays: list[Word] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:12]

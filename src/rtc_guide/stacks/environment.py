@@ -11,15 +11,11 @@ from pathlib import Path
 from platformdirs import user_cache_path
 from uv import find_uv_bin
 
+from rtc_guide.software import DeclarationError, folders_of, read_declaration
 from rtc_guide.stacks.base_python import BasePython, base_python, is_root
-
-NEWEST = "lab-4.6"
 
 # Where root's environments are: `/root` is closed to the users of a JupyterHub's servers.
 _FOR_EVERY_USER = Path("/var/cache")
-
-# Where this project's own pins are: in the installed package, or in a checkout of the source.
-_OWN_PINS = (Path(__file__).with_name("pins"), Path(__file__).parents[3] / "stacks")
 
 
 class StackError(Exception):
@@ -40,17 +36,20 @@ class Stack:
         return hashlib.sha256(told).hexdigest()[:12]
 
 
-def find_stack(name: str, root: Path) -> Stack:
-    """Find `stacks/<name>.txt` of the project at `root`, else the one that this package brings.
+def find_stack(name: str | None, root: Path) -> Stack:
+    """Find the pins of a stack: of the project at `root`, else those that this package brings.
 
-    Raises `StackError`, with the known names, where there is none.
+    Without a name it is the newest. Raises `StackError`, with the known names, where there is none.
     """
-    folders = (root / "stacks", *_OWN_PINS)
-    for folder in folders:
+    try:
+        name = name or read_declaration(root).newest
+    except DeclarationError as error:
+        raise StackError(str(error)) from error
+    for folder in folders_of(root):
         requirements = folder / f"{name}.txt"
         if requirements.is_file():
             return Stack(name, requirements)
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
+    known = sorted({path.stem for folder in folders_of(root) for path in folder.glob("*.txt")})
     raise StackError(f"there is no stack “{name}”; known: {', '.join(known) or 'none'}")
 
 

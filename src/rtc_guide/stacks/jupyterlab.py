@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
+from rtc_guide.stacks.applications import Application, application_of
 from rtc_guide.stacks.environment import Stack, StackError, python_of
 from rtc_guide.stacks.processes import (
     SECONDS_TO_STOP,
@@ -40,6 +41,7 @@ _SECONDS_TO_START = 60
 class Lab:
     """A running server: where browsers and clients reach it, its secret, its files."""
 
+    application: Application
     port: int
     # Not in the repr, which tracebacks show.
     token: str = field(repr=False)
@@ -75,8 +77,10 @@ class Lab:
         return self.home / "settings"
 
     def url(self, path: str = "") -> str:
-        """Return the JupyterLab address, with token, of a file or folder below the root."""
-        return f"{self.origin}/lab/tree/{quote(path)}?token={self.token}"
+        """Return the application's address, with token, of a file or folder below the root."""
+        is_file = (self.root / path).is_file()
+        page = self.application.file if is_file else self.application.folder
+        return f"{self.origin}/{page}{quote(path)}?token={self.token}"
 
     def person_cookie(self, name: str, color: int) -> dict[str, str]:
         """Return the cookie that gives a browser's user a name and a collaborator's colour.
@@ -161,7 +165,13 @@ def running_lab(
         if home is None:
             folder = made.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
             home = Path(folder)
-        lab = Lab(port=port, token=secrets.token_hex(24), home=home, host=host)
+        lab = Lab(
+            application=application_of(stack),
+            port=port,
+            token=secrets.token_hex(24),
+            home=home,
+            host=host,
+        )
         lab.root.mkdir(exist_ok=True)
         _answer_news_question(lab)
         log = lab.home / "server.log"
@@ -186,7 +196,8 @@ def _start(python: Path, lab: Lab, log: Path) -> subprocess.Popen[bytes]:
             [
                 python,
                 "-m",
-                "jupyterlab",
+                lab.application.module,
+                *lab.application.flags,
                 f"--config={_CONFIG}",
                 f"--ServerApp.port={lab.port}",
                 f"--ServerApp.root_dir={lab.root}",

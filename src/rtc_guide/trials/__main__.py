@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 from rtc_guide.evidence.verdict import Verdict, verdict_of
-from rtc_guide.stacks.environment import NEWEST, find_stack
+from rtc_guide.stacks.environment import find_stack
 from rtc_guide.trials.ground import Ground, open_ground
 from rtc_guide.trials.lanes import Planned, Tried, try_all
 from rtc_guide.trials.registry import Unproven, all_trials
@@ -47,7 +47,7 @@ async def _main(*chosen: str) -> int:
         print(f"Nothing to try; known: {', '.join(trials)}", file=sys.stderr)
         return 2
     begin, done = time.monotonic(), list[bool]()
-    async with open_ground(find_stack(NEWEST, Path.cwd())) as ground:
+    async with open_ground(find_stack(None, Path.cwd())) as ground:
         await try_all(ground, wanted, lambda *told: done.append(_tell(ground, *told)))
     print(f"{len(done)} tried, {done.count(False)} failed, {time.monotonic() - begin:.0f} s")
     return 0 if all(done) else 1

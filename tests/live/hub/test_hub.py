@@ -14,7 +14,7 @@ import pytest
 
 from pycrdt_yjs import node
 from rtc_guide.stacks.base_python import is_root
-from rtc_guide.stacks.environment import NEWEST, Stack, StackError, find_stack
+from rtc_guide.stacks.environment import Stack, StackError, find_stack
 from rtc_guide.stacks.jupyterhub import Hub, running_hub, start_server
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.processes import wait_until
@@ -22,7 +22,7 @@ from rtc_guide.stacks.processes import wait_until
 from ..conftest import ROOT, is_running
 
 PEOPLE = Path(__file__).with_name("hub_people.py")
-STACK = find_stack(NEWEST, ROOT)
+STACK = find_stack(None, ROOT)
 
 needs_root = pytest.mark.skipif(not is_root(), reason="only root can give each server a user id")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
@@ -31,10 +31,10 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 PROGRAM = """
 import sys
 from pathlib import Path
-from rtc_guide.stacks.environment import NEWEST, find_stack
+from rtc_guide.stacks.environment import find_stack
 from rtc_guide.stacks.jupyterhub import running_hub, start_server
 
-with running_hub(find_stack(NEWEST, Path(sys.argv[1])), [Path(sys.argv[2])]) as hub:
+with running_hub(find_stack(None, Path(sys.argv[1])), [Path(sys.argv[2])]) as hub:
     for name in sys.argv[3:]:
         start_server(hub, name)
     print("up", flush=True)

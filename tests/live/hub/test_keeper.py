@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.stacks.environment import NEWEST, find_stack, python_of
+from rtc_guide.stacks.environment import find_stack, python_of
 from rtc_guide.stacks.processes import wait_until
 
 from ..conftest import ROOT, is_running
@@ -30,7 +30,7 @@ def kept(tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], list[int], Path]]:
     """Start the keeper; tell its process, the processes that it keeps, and the folder."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    python = python_of(find_stack(NEWEST, ROOT))
+    python = python_of(find_stack(None, ROOT))
     process = subprocess.Popen(
         [python, "-I", KEEPER, folder, "sh", "-c", COMMAND, folder],
         stdin=subprocess.PIPE,

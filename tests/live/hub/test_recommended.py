@@ -13,14 +13,14 @@ import requests
 import websocket
 
 from rtc_guide.stacks.base_python import base_python
-from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
+from rtc_guide.stacks.environment import StackError, find_stack
 from rtc_guide.stacks.jupyterhub import Hub, running_hub, start_server
 from rtc_guide.stacks.processes import wait_until
 
 from ..conftest import ROOT
 
 ACCOUNT = "project-1-collab"
-STACK = find_stack(NEWEST, ROOT)
+STACK = find_stack(None, ROOT)
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 
 

@@ -13,7 +13,7 @@ from rtc_guide.evidence.verdict import Case
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Expectation
 from rtc_guide.pages.reading import read_page
-from rtc_guide.stacks.environment import NEWEST, find_stack
+from rtc_guide.stacks.environment import find_stack
 from rtc_guide.trials import accounts
 from rtc_guide.trials.ground import RECOMMENDED, Ground, open_ground
 from rtc_guide.trials.registry import all_trials
@@ -76,7 +76,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WrongHub]:
         pytest.MonkeyPatch.context() as patch,
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(
-            open_ground(find_stack(NEWEST, ROOT), recommended)
+            open_ground(find_stack(None, ROOT), recommended)
         ) as ground,
     ):
         patch.setenv("RTC_GUIDE_MISTAKES", str(made))

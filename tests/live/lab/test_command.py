@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rtc_guide.pages.reading import read_page
-from rtc_guide.stacks.environment import NEWEST, StackError, find_stack
+from rtc_guide.stacks.environment import StackError, find_stack
 from rtc_guide.stacks.jupyterlab import running_lab
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.processes import wait_until
@@ -79,7 +79,7 @@ def test_whatever_ends_a_check_ends_its_server(start_check, end):
 
 
 def test_a_server_that_cannot_start_shows_its_log():
-    stack, port = find_stack(NEWEST, ROOT), free_port()
+    stack, port = find_stack(None, ROOT), free_port()
     with (
         running_lab(stack, port),
         pytest.raises(StackError, match=rf"did not come up on port {port}(.|\n)*in use"),
