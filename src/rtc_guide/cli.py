@@ -97,9 +97,7 @@ def check(
         several = several_of(stack, Path.cwd())
         if several:
             if headed or pins or kept or junit_file:
-                raise click.UsageError(
-                    "--headed, --pins, --kept and --junit need one stack"
-                )
+                raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
             holds = check_several(several, pages, accept=accept, json_file=json_file)
             raise SystemExit(not holds)
         holds = run_checks(
