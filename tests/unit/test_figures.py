@@ -5,13 +5,14 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from rtc_guide.checks.running import RunError
 from rtc_guide.figures import encoding, keeping
 from rtc_guide.figures.comparing import difference
 from rtc_guide.figures.cropping import LEAST_HEIGHT, WIDTH, Box, around, crop
 from rtc_guide.figures.encoding import Film, PictureTooLarge, Still
 from rtc_guide.figures.filming import Reel
 from rtc_guide.figures.keeping import Outcome
-from rtc_guide.figures.running import strays
+from rtc_guide.figures.running import record_figures, strays
 from rtc_guide.figures.secrecy import Secrets, SecretShown
 
 WINDOW = Box(0, 0, 800, 520)
@@ -210,3 +211,11 @@ def test_a_picture_that_no_page_shows_is_found(write_page, tmp_path):
         (tmp_path / "images" / name).touch()
     write_page(":::{ui:picture} images/a.png\n:alt: A\n\nHere.\n:::\n", "book/one.md")
     assert strays(tmp_path) == ["images/b.png"]
+
+
+def test_a_figure_that_nobody_asks_for_is_told_with_those_that_are(write_page, monkeypatch):
+    page = write_page("# Nothing\n")
+    page.parent.joinpath("book").mkdir()
+    monkeypatch.chdir(page.parent)
+    with pytest.raises(RunError, match="no walkthrough has a figure “x”; known: "):
+        record_figures(("x",))
