@@ -81,7 +81,7 @@ class Reel:
         return Film(tuple(frames), tuple(milliseconds))
 
     def still(self) -> Still:
-        """Return the frame that tells most: the last with a ring or a fresh letter, else the last."""
+        """Return the frame that tells most: the last with a ring or a new letter, else the last."""
         return Still(self.telling or self.frames[-1])
 
     def _add(self, windows: list[Image.Image], milliseconds: int) -> None:
