@@ -91,7 +91,11 @@ def find_cell(attempt: Attempt) -> Locator:
 
 def sources_of(page: Page) -> list[str]:
     """Return the sources of the cells of the notebook in front, none where there is no notebook."""
-    there: list[str] = page.evaluate(_SOURCES)
+    try:
+        there: list[str] = page.evaluate(_SOURCES)
+    except Error:
+        # The page is being left for another at this moment.
+        return []
     return there
 
 
