@@ -6,7 +6,7 @@ from typing import Any, cast
 from playwright.sync_api import Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
-from rtc_guide.checks.failure import instead_of, names_of, unescaped
+from rtc_guide.checks.failure import instead_of, lines_of, names_of, unescaped
 
 
 def _by_role(attempt: Attempt) -> Locator:
@@ -70,15 +70,18 @@ def look_into(attempt: Attempt) -> None:
 @action_of("text")
 def read(attempt: Attempt) -> None:
     """See a text, whole."""
-    text, where = attempt.word.text, attempt.actor.surroundings
+    see_text(attempt, attempt.word.text)
+
+
+def see_text(attempt: Attempt, text: str) -> None:
+    """See a text, whole, where this attempt's actor looks."""
+    where = attempt.actor.surroundings
     try:
         where.get_by_text(text, exact=True).filter(visible=True).first.wait_for(
             timeout=attempt.milliseconds
         )
     except TimeoutError:
-        whole = where.locator("body") if where is attempt.actor.page else cast(Locator, where)
-        lines = [line.strip() for line in whole.inner_text().splitlines() if line.strip()]
-        attempt.fail(instead_of(text, lines, "text"))
+        attempt.fail(instead_of(text, lines_of(where), "text"))
 
 
 @action_of("dialog")

@@ -29,8 +29,9 @@ def carry_out(stage: Stage, *, before: Before | None = None, figures: Path | Non
             attempt = Attempt(stage, actor, word, step.looks, actor.patience)
             if before:
                 before(attempt)
+            # Unless this word opens another page.
+            actor.arriving = False
             try_out(attempt)
-            actor.arriving = word.role == "visit"
         if figures and step.figure:
             # A name at a cursor may have faded meanwhile.
             for word in step.words:

@@ -47,3 +47,18 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
         name: answer["versions"][key] for key, name in products.items() if key in answer["versions"]
     }
     return {**found, "Python": answer["python"]}
+
+
+def version_of(stack: Stack, package: str) -> str:
+    """Return the version of a package that a stack's servers run.
+
+    Raises `StackError` where the stack's Python can't be asked, or has no such package.
+    """
+    asked = subprocess.run(
+        [python_of(stack), "-c", _ASK, package], capture_output=True, text=True, check=False
+    )
+    found = json.loads(asked.stdout)["versions"] if asked.returncode == 0 else {}
+    if package not in found:
+        raise StackError(f"the Python of {stack.name} knows no version of {package}{asked.stderr}")
+    version: str = found[package]
+    return version
