@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, TimeoutError, expect
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, lines_of, names_of, unescaped
 
+# A dialog of JupyterLab before 4, which has no role.
+_WITHOUT_ROLE = ".jp-Dialog:not([role]):not(:has(dialog, [role=dialog]))"
+
 
 def _by_role(attempt: Attempt) -> Locator:
     """Find the one element of the word's role and exact accessible name that is to be seen."""
@@ -70,12 +73,7 @@ def look_into(attempt: Attempt) -> None:
 @action_of("text")
 def read(attempt: Attempt) -> None:
     """See a text, whole."""
-    see_text(attempt, attempt.word.text)
-
-
-def see_text(attempt: Attempt, text: str) -> None:
-    """See a text, whole, where this attempt's actor looks."""
-    where = attempt.actor.surroundings
+    text, where = attempt.word.text, attempt.actor.surroundings
     try:
         where.get_by_text(text, exact=True).filter(visible=True).first.wait_for(
             timeout=attempt.milliseconds
@@ -88,7 +86,7 @@ def see_text(attempt: Attempt, text: str) -> None:
 def face(attempt: Attempt) -> None:
     """See the dialog of this accessible name or, where it has none, of this visible title."""
     page, title = attempt.actor.page, attempt.word.text
-    dialogs = page.get_by_role("dialog").filter(visible=True)
+    dialogs = page.get_by_role("dialog").or_(page.locator(_WITHOUT_ROLE)).filter(visible=True)
     named = page.get_by_role("dialog", name=title, exact=True)
     titled = dialogs.filter(has=page.get_by_text(title, exact=True))
     try:

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Locator, TimeoutError
 
-from rtc_guide.checks.aria import see_text
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, lines_of, names_of_all, quoted
 from rtc_guide.checks.stage import Actor
@@ -313,13 +312,14 @@ def see_nothing_of_the_name(attempt: Attempt) -> None:
 
 @action_of("version")
 def read_version(attempt: Attempt) -> None:
-    """See a text of this form in which … is the version that the server runs."""
-    stage = attempt.stage
-    version = version_of(stage.lab.stack, stage.lab.application.package)
+    """See a line of this form in which … is the version that the server runs."""
+    lab, where = attempt.stage.lab, attempt.actor.surroundings
     before, dots, after = attempt.word.text.partition("…")
     if not dots:
         attempt.fail("write … where the version stands")
-    see_text(attempt, f"{before}{version}{after}")
+    wanted = f"{before}{version_of(lab.stack, lab.application.package)}{after}"
+    if not wait_until(lambda: wanted in lines_of(where), attempt.seconds):
+        attempt.fail(instead_of(wanted, lines_of(where), "line"))
 
 
 def pattern_of(text: str) -> re.Pattern[str]:

@@ -64,7 +64,7 @@ VERBS = (
          typeface="literal"),
     Role("unseen", "sees that a cell with exactly this source, which somebody else has, does not "
          "come into the actor's own notebook within 5 s", on_screen=False, typeface="literal"),
-    Role("version", "sees a text of this form in which … is the version that the server runs"),
+    Role("version", "sees a line of this form in which … is the version that the server runs"),
     Role("visit", "opens the copied link in the actor's own browser", on_screen=False,
          typeface="plain"),
 )  # fmt: skip

@@ -12,8 +12,8 @@ class Application:
 
     `flags` are what its users add to have real-time collaboration. `file` and `folder` are what
     the path of a notebook, or of a folder, is put behind; `drive` is what the path of a shared
-    notebook begins with. `package` is the one whose version its users know. `own_pages` tells
-    that a file opens in a browser tab of its own, `asks_for_kernel` that whoever opens a
+    notebook begins with. `package` is the one whose version its “About” tells. `own_pages`
+    tells that a file opens in a browser tab of its own, `asks_for_kernel` that whoever opens a
     notebook may be asked for its kernel, though the notebook names it.
     """
 
@@ -59,7 +59,8 @@ def application_of(stack: Stack) -> Application:
                 _COLLABORATIVE,
                 file="notebooks/",
                 folder="tree/",
-                package="notebook",
+                # The classic notebook's pages know no version but this one.
+                package="jupyter-server",
             )
         case "retrolab":
             return Application(
