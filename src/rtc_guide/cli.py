@@ -10,6 +10,7 @@ from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
 from rtc_guide.checks.several import check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
+from rtc_guide.figures.running import record_figures
 from rtc_guide.software import DeclarationError, read_declaration
 from rtc_guide.stacks.environment import StackError
 
@@ -64,7 +65,6 @@ def serve(book: Path, port: int, opens: bool) -> None:
     "such as “lab-4.*”, or “all”.",
 )
 @click.option("--headed", is_flag=True, help="Show the browsers.")
-@click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option("--traces/--no-traces", default=True, help="Keep traces of failures (default: yes).")
 @click.option(
@@ -79,7 +79,6 @@ def check(
     pages: tuple[str, ...],
     stack: str | None,
     headed: bool,
-    figures: bool,
     accept: bool,
     traces: bool,
     pins: Path | None,
@@ -92,22 +91,19 @@ def check(
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
-    On several stacks two are checked at a time, without traces, figures and JUnit files.
+    On several stacks two are checked at a time, without traces and JUnit files.
     """
     try:
         several = several_of(stack, Path.cwd())
         if several:
-            if headed or figures or pins or kept or junit_file:
-                raise click.UsageError(
-                    "--headed, --figures, --pins, --kept and --junit need one stack"
-                )
+            if headed or pins or kept or junit_file:
+                raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
             holds = check_several(several, pages, accept=accept, json_file=json_file)
             raise SystemExit(not holds)
         holds = run_checks(
             pages,
             stack=stack,
             headed=headed,
-            figures=figures,
             accept=accept,
             traces=traces,
             pins=pins,
@@ -156,6 +152,24 @@ def stacks(as_json: bool) -> None:
     for name, software in declared.stacks.items():
         newest = " (what is checked by default)" if name == declared.newest else ""
         click.echo(f"{name:28}{software.title}{newest}")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", "checks", is_flag=True, help="Write nothing, fail where one is stale.")
+@click.option("--headed", is_flag=True, help="Show the browsers.")
+def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
+    """Record the figures that pages ask for (default: all).
+
+    NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
+    such as book/share.md::share-link. A figure is written only where it differs to the eye.
+    """
+    try:
+        current = record_figures(names, checks=checks, headed=headed)
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    if not current:
+        raise SystemExit(1)
 
 
 def _build(book: Path) -> Path:

@@ -12,8 +12,9 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import BrowserContext
 
 from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.checks import recording
 from rtc_guide.checks.session import REDACTING, TRIED
-from rtc_guide.checks.stage import Stage
+from rtc_guide.checks.stage import Sight, Stage
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.pages.ways import NO_HUB
 from rtc_guide.stacks.environment import Stack, find_stack
@@ -50,10 +51,12 @@ def lab(stack: Stack, lab_port: int, pytestconfig: pytest.Config) -> Iterator[La
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], lab_port: int
+    browser_type_launch_args: dict[str, Any], lab_port: int, pytestconfig: pytest.Config
 ) -> dict[str, Any]:
     """Launch the Chromium that this machine has, in which the example host is the server."""
     flags = [*browser_type_launch_args.get("args", []), *launch_args(), *browser_flags(lab_port)]
+    if pytestconfig.getoption("--record"):
+        flags += recording.browser_flags()
     return {"executable_path": find_browser(), **browser_type_launch_args, "args": flags}
 
 
@@ -61,9 +64,14 @@ MakeStage = Callable[[Walkthrough], Stage]
 
 
 @pytest.fixture
-def make_stage(lab: Lab, new_context: Callable[..., BrowserContext]) -> MakeStage:
+def make_stage(
+    lab: Lab, new_context: Callable[..., BrowserContext], pytestconfig: pytest.Config
+) -> MakeStage:
     """Make the stage of a walkthrough; its browser contexts are closed with the item."""
-    return lambda walkthrough: Stage(lab, walkthrough, new_context)
+    sight = Sight()
+    if pytestconfig.getoption("--record"):
+        sight = recording.sight(lab)
+    return lambda walkthrough: Stage(lab, walkthrough, new_context, sight)
 
 
 class TryClaim:

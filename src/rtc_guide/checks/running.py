@@ -20,7 +20,8 @@ def run_checks(
     *,
     stack: str | None = None,
     headed: bool = False,
-    figures: bool = False,
+    record: str | None = None,
+    figures: tuple[str, ...] = (),
     accept: bool = False,
     traces: bool = True,
     pins: Path | None = None,
@@ -32,7 +33,8 @@ def run_checks(
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. Without `traces` no Playwright traces of failures are kept,
+    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
+    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
     which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
     place of the stack's own. Returns whether everything holds; a run that checked nothing does
     not. Raises `RunError` for a page or stack that does not exist.
@@ -60,8 +62,8 @@ def run_checks(
     ]
     if headed:
         arguments.append("--headed")
-    if figures:
-        arguments.append("--figures")
+    if record:
+        arguments += [f"--record={record}", *(f"--figure={name}" for name in figures)]
     if accept:
         arguments.append("--accept")
     if not traces:

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rtc_guide.pages import doctree
+from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.directive import UiDirective, listed
 from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
@@ -23,7 +23,7 @@ from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
-_FIGURE = re.compile(r"images/[\w-]+\.png")
+_STEPS = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -154,6 +154,8 @@ class StepDirective(UiDirective):
         "figure": directives.unchanged,
         "alt": directives.unchanged,
         "tells": directives.unchanged_required,
+        "after": directives.flag,
+        "whole": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -161,22 +163,84 @@ class StepDirective(UiDirective):
         figure, alt = self.options.get("figure"), self.options.get("alt")
         if bool(figure) != bool(alt):
             self.note("a step's :figure: and :alt: go together; add the missing one")
-        if figure and not _FIGURE.fullmatch(figure):
+        if figure and not pictures.STILL.fullmatch(figure):
             self.note(f"a figure is a .png file below images/, not “{figure}”")
+        for option in ("after", "whole"):
+            if option in self.options and not figure:
+                self.note(f":{option}: says how a :figure: is taken, and this step has none")
         step = ui_nodes.step(
             classes=["step"],
             actor=self.arguments[0] if self.arguments else "owner",
             looks="look" in self.options,
             figure=figure,
             tells=self.options.get("tells"),
+            after="after" in self.options,
+            whole="whole" in self.options,
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)
         if figure:
-            picture = nodes.figure(classes=["step-figure"])
-            picture += nodes.image(uri=f"/{figure}", alt=alt or "")
-            step += picture
+            step += pictures.still_figure(figure, alt or "")
         return [step]
+
+
+class AnimationDirective(UiDirective):
+    """`{ui:animation} images/name.webp`: some steps of a walkthrough of this page, in motion."""
+
+    required_arguments = 1
+    has_content = False
+    option_spec: ClassVar[dict[str, Any]] = {
+        "of": directives.unchanged_required,
+        "steps": directives.unchanged_required,
+        "shows": directives.unchanged_required,
+        "alt": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Make the animation's figure."""
+        name = self.arguments[0]
+        if not pictures.ANIMATION.fullmatch(name):
+            self.note(f"an animation is a .webp file below images/, not “{name}”")
+        missing = [option for option in ("of", "steps", "alt") if option not in self.options]
+        if missing:
+            self.note(f"an animation needs {' and '.join(f':{option}:' for option in missing)}")
+            return []
+        steps = _STEPS.fullmatch(self.options["steps"].strip())
+        if not steps:
+            self.note(
+                f":steps: are the first and the last one, as 1-4, not “{self.options['steps']}”"
+            )
+            return []
+        figure = pictures.animation_figure(name, self.options["alt"])
+        node = figure.next_node(ui_nodes.animation)
+        assert node is not None
+        node["name"] = name
+        node["walkthrough"] = self.options["of"]
+        node["steps"] = int(steps[1]), int(steps[2])
+        node["actors"] = tuple(listed(self.options.get("shows", "owner")))
+        self.set_source_info(node)
+        return [figure]
+
+
+class PictureDirective(UiDirective):
+    """`{ui:picture} images/name.png`: a still that a test records; its content is the caption."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the figure."""
+        name = self.arguments[0]
+        if not pictures.STILL.fullmatch(name):
+            self.note(f"a picture is a .png file below images/, not “{name}”")
+        if "alt" not in self.options:
+            self.note("a picture needs :alt:, what somebody who can't see it should know")
+        figure = pictures.still_figure(name, self.options.get("alt", ""))
+        told = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, told)
+        if told.children:
+            figure += nodes.caption("", "", *told.children[0].children)
+        return [figure]
 
 
 class VocabularyDirective(SphinxDirective):
@@ -225,6 +289,8 @@ class UiDomain(Domain):
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
         "versions": VersionsDirective,
+        "animation": AnimationDirective,
+        "picture": PictureDirective,
         "vocabulary": VocabularyDirective,
     }
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}

@@ -16,6 +16,7 @@ from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.filling_in import ShowVerdicts
+from rtc_guide.pages.pictures import setup_pictures
 
 
 def _quote(self: TextTranslator, node: nodes.Element) -> None:
@@ -79,6 +80,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claim-table", ClaimTableDirective)
     app.add_directive("claim-ways", ClaimWaysDirective)
     app.add_post_transform(ShowVerdicts)
+    setup_pictures(app)
     app.add_domain(UiDomain)
     app.connect("env-updated", _pages_with_verdicts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

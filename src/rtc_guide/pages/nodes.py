@@ -33,3 +33,11 @@ class proof(nodes.container):
 
 class proof_title(nodes.paragraph):
     """The line that opens a proof."""
+
+
+class still(nodes.image):
+    """A recorded still, in light or in dark colours."""
+
+
+class animation(nodes.image):
+    """A recorded animation, which a reader starts; its still stands beside it."""
