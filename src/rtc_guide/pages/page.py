@@ -46,8 +46,8 @@ class Walkthrough:
     `actors` maps each actor to the name they show to others; an actor without one is
     anonymous. `notebook` is a path relative to the page; `opened` tells whether the owner
     starts with it open or finds it in the file browser. `joined` are the actors who start
-    with it open beside the owner. `stacks` are those on which its words hold, all of them where
-    there is none; `group` unites walkthroughs that tell the same for different stacks.
+    with it open beside the owner. `stacks` are the names of the stacks that it is for, all
+    where there are none; `group` is the id of the versions of which it is one.
     """
 
     id: str
@@ -60,6 +60,10 @@ class Walkthrough:
     joined: tuple[str, ...] = ()
     stacks: tuple[str, ...] | None = None
     group: str | None = None
+
+    def is_for(self, stack: str) -> bool:
+        """Tell whether its words are said of a stack."""
+        return self.stacks is None or stack in self.stacks
 
     @property
     def words(self) -> tuple[Word, ...]:
