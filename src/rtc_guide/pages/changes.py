@@ -8,6 +8,7 @@ from docutils import nodes
 
 from rtc_guide.evidence.walked import Walked
 from rtc_guide.pages.book import Book
+from rtc_guide.pages.standing import name_of
 from rtc_guide.software import product_of, title_of
 
 
@@ -35,7 +36,7 @@ def changes(book: Book) -> Iterator[Change]:
         for declared in book.walkthroughs:
             was, is_now = (book.walked(declared.item, each) for each in (earlier, later))
             if was and is_now and _outcome(was) != _outcome(is_now):
-                name = declared.item.id
+                name = name_of(declared.item)
                 yield Change(earlier, later, name, _outcome(was), _outcome(is_now))
 
 

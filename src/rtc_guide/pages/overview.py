@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.book import Book, Declared, Here, day_of
+from rtc_guide.pages.book import Book, Declared, Here
 from rtc_guide.pages.changes import headings, seen_under
 from rtc_guide.pages.page import Claim, Walkthrough
-from rtc_guide.pages.standing import MARKS, Standing, standing_of, told_of
+from rtc_guide.pages.standing import MARKS, Standing, name_of, standing_of, told_of
 from rtc_guide.pages.tables import cell, link, table
 from rtc_guide.pages.verdicts import marked, place_of, seen_of, told
 from rtc_guide.software import product_of, title_of, version_of
 
 _SHOWN_VERSIONS = ("JupyterLab", "jupyter-collaboration")
+_SHORT = {
+    "lab": ("Lab", "JupyterLab"),
+    "notebook": ("NB", "Notebook"),
+    "retrolab": ("Retro", "RetroLab"),
+}
 
 
 def versions_shown(book: Book, _: Here) -> Iterator[nodes.Element]:
@@ -29,7 +34,7 @@ def versions_shown(book: Book, _: Here) -> Iterator[nodes.Element]:
             [
                 cell(title_of(stack)),
                 *(cell(versions.get(name, "–")) for name in _SHOWN_VERSIONS),
-                cell(day_of(latest.on) if latest else "not tried"),
+                cell(f"{latest.on.day} {latest.on:%b %Y}" if latest else "not tried"),
                 *(cell(_found(book, heading, stack)) for heading in told_under),
             ]
         )
@@ -65,30 +70,32 @@ def walkthroughs_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
     lines = []
     for anchor, members in rows.items():
         first = members[0]
-        where = link(_name(first), here.address(first.docname, f"walkthrough-{first.item.id}"))
+        where = link(
+            name_of(first.item), here.address(first.docname, f"walkthrough-{first.item.id}")
+        )
         label = cell(where)
         label["ids"].append(anchor)
         lines.append(
             [label, *(_standing_cell(book, members, stack, here) for stack in book.stacks)]
         )
     yield table(heads, lines, kind="evidence-walkthroughs", first=30)
-    yield cell(
-        "✓ holds · ✗ fails · – not for this version · ? not tried, or not since the text changed",
-        classes=["evidence-legend"],
+    # Of the marks, and of the versions' names, which are cut short above.
+    legend = (
+        "✓ holds · ✗ fails · – not for this version · ? not tried, or not since the text changed"
     )
+    used = {product_of(stack) for stack in book.stacks}
+    shortened = [
+        f"{short}: {whole}" for product, (short, whole) in _SHORT.items() if product in used
+    ]
+    yield cell(" · ".join([legend, *shortened]), classes=["evidence-legend"])
     for members in rows.values():
         yield from _proof(book, members)
-
-
-def _name(declared: Declared[Walkthrough]) -> str:
-    name = (declared.item.group or declared.item.id).replace("-", " ")
-    return f"{name[0].upper()}{name[1:]}"
 
 
 def _short_title(stack: str) -> nodes.Element:
     """Return a stack's title for a narrow column, whole for those who don't see it."""
     title = title_of(stack)
-    product = {"lab": "Lab", "notebook": "NB", "retrolab": "Retro"}.get(product_of(stack), "")
+    product = _SHORT.get(product_of(stack), ("", ""))[0]
     also = title.partition(" with ")[2].rpartition(" ")[2]
     short = f"{product} {version_of(stack)}{f' / {also}' if also else ''}" if product else title
     return nodes.abbreviation("", short, explanation=title)
@@ -137,7 +144,7 @@ def _proof(book: Book, members: list[Declared[Walkthrough]]) -> Iterator[nodes.E
             entries += nodes.definition_list_item("", term, nodes.definition("", told))
     if entries.children:
         proof = ui_nodes.proof(classes=["claim-proof"])
-        proof += ui_nodes.proof_title("", f"{_name(members[0])}: what was seen")
+        proof += ui_nodes.proof_title("", f"{name_of(members[0].item)}: what was seen")
         proof += entries
         yield proof
 
@@ -154,7 +161,7 @@ def claims_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
         for each in book.claims
     ]
     heads = ["Claim", title_of(evidence.stack if evidence else book.newest), "Other versions"]
-    yield table(heads, rows, kind="evidence-claims")
+    yield table(heads, rows, kind="evidence-claims", first=24)
 
 
 def _verdicts(book: Book, declared: Declared[Claim], here: Here) -> nodes.paragraph:

@@ -162,8 +162,9 @@ class _Entry:
 
     @property
     def summary(self) -> str:
-        differs = f", {len(self.differs)} differ from the guide" if self.differs else ""
-        return f"{len(self.held)} checks hold{differs}"
+        held, differs = len(self.held), len(self.differs)
+        also = f", {differs} differ{'s' if differs == 1 else ''} from the guide" if differs else ""
+        return f"{held} check{' holds' if held == 1 else 's hold'}{also}"
 
     @property
     def html(self) -> str:

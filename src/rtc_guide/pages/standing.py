@@ -31,6 +31,12 @@ MARKS = {
 """Marks that differ in shape; where two have one, the words beside it differ."""
 
 
+def name_of(item: Walkthrough) -> str:
+    """Return what readers call a walkthrough: its id, or that of the versions it is one of."""
+    name = (item.group or item.id).replace("-", " ")
+    return f"{name[0].upper()}{name[1:]}"
+
+
 def standing_of(book: Book, item: Walkthrough, stack: str) -> Standing:
     """Return how a walkthrough stands on a stack."""
     if not item.is_for(stack):

@@ -95,7 +95,7 @@ def plotted(timings: list[Timing]) -> str:
     from matplotlib.figure import Figure
 
     settings: Any = {
-        "svg.fonttype": "none", "svg.hashsalt": "rtc-guide", "font.size": 10,
+        "svg.fonttype": "path", "svg.hashsalt": "rtc-guide", "font.size": 10,
         "text.color": _TEXT, "axes.labelcolor": _TEXT, "axes.edgecolor": _TEXT,
         "xtick.color": _TEXT, "ytick.color": _TEXT, "grid.color": _GRID,
         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
@@ -103,7 +103,7 @@ def plotted(timings: list[Timing]) -> str:
     }  # fmt: skip
     with matplotlib.rc_context(settings):
         # As narrow as a phone, so that letters stay legible there.
-        figure = Figure(figsize=(4.6, 1.7 + 0.46 * len(timings)), layout="constrained")
+        figure = Figure(figsize=(4.6, 1.8 + 0.6 * len(timings)), layout="constrained")
         checks, keys = figure.subplots(2, 1)
         for row, each in enumerate(timings):
             checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=_DATA)
@@ -135,8 +135,6 @@ def _for_a_page(svg: str, alternative: str) -> str:
     svg = svg[svg.index("<svg") :]
     for stands_for, colour in _COLOURS.items():
         svg = svg.replace(stands_for, colour)
-    # A page's own font, whatever Matplotlib measured with.
-    svg = re.sub(r"font: (\S+) [^;\"]+", r"font-size: \1; font-family: inherit", svg)
     svg = re.sub(r' width="[\d.]+pt"', "", svg, count=1)
     svg = re.sub(r' height="[\d.]+pt"', "", svg, count=1)
     return svg.replace("<svg", f'<svg role="img" aria-label="{alternative}"', 1)
