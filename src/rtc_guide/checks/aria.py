@@ -108,9 +108,9 @@ def face(attempt: Attempt) -> None:
         named.or_(titled).first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
         attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
-    there = [_title(dialog) for dialog in dialogs.all()]
-    if title not in there:
-        attempt.fail(instead_of(title, there, "dialog"))
+    there = dialogs.all()
+    if not any(title in (_title(dialog), _first_line(dialog)) for dialog in there):
+        attempt.fail(instead_of(title, [_title(dialog) for dialog in there], "dialog"))
     attempt.actor.dialog = named if named.count() else titled
 
 
@@ -119,4 +119,8 @@ def _title(dialog: Locator) -> str:
     named = re.match(r'- dialog "((?:[^"\\]|\\.)*)"', dialog.aria_snapshot())
     if named:
         return unescaped(named[1])
+    return _first_line(dialog)
+
+
+def _first_line(dialog: Locator) -> str:
     return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")

@@ -195,9 +195,6 @@ class WalkthroughItem(PageItem):
             make_stage: MakeStage, stack: Stack, pytestconfig: pytest.Config
         ) -> None:
             stage = make_stage(walkthrough)
-            if pytestconfig.getoption("--record"):
-                record(stage, animations, pytestconfig)
-                return
             began, on = monotonic(), datetime.now(UTC).date()
 
             def keep(failure: Failure | None) -> None:
@@ -205,7 +202,10 @@ class WalkthroughItem(PageItem):
 
             # An error of our own, or an interruption, says nothing of the software.
             try:
-                carry_out(stage)
+                if pytestconfig.getoption("--record"):
+                    record(stage, animations, pytestconfig)
+                else:
+                    carry_out(stage)
             except (CheckFailure, StageError) as error:
                 keep(failure_of(error, walkthrough, pytestconfig.rootpath))
                 raise

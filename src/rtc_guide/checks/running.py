@@ -36,7 +36,8 @@ def run_checks(
     also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
     all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
     which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
-    place of the stack's own. Returns whether everything holds; a run that checked nothing does
+    place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
+    those that `figures` names. Returns whether everything holds; a run that checked nothing does
     not. Raises `RunError` for a page or stack that does not exist.
     """
     items = [item for page in pages or (BOOK_FOLDER,) for item in items_of(page)]

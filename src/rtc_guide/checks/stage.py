@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSize
 
 from rtc_guide.pages.page import Walkthrough
-from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.stacks.jupyterlab import Lab, StoppingLab
 
 # Seconds until something that should be on the screen counts as missing; and until a page that
 # was just opened counts as not loading, which on a busy machine takes much longer.
@@ -91,6 +91,8 @@ class Stage:
     walkthrough: Walkthrough
     new_context: Callable[..., BrowserContext]
     sight: Sight = field(default_factory=Sight)
+    # Where the walkthrough stops its server: that server, which is its own.
+    stopping: StoppingLab | None = None
     actors: dict[str, Actor] = field(default_factory=dict)
     # It may hold the server's token, which must not reach a traceback.
     copied_link: str | None = field(default=None, repr=False)

@@ -14,6 +14,7 @@ from playwright.sync_api import Error, Locator, Page, TimeoutError, expect
 from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of
+from rtc_guide.stacks.jupyterlab import StoppingLab
 from rtc_guide.stacks.processes import wait_until
 
 _EDITOR = ".cm-content"
@@ -240,6 +241,25 @@ def open_copied_link(attempt: Attempt) -> None:
     if urlsplit(link).netloc != urlsplit(attempt.stage.lab.origin).netloc:
         attempt.fail("the copied link leads to another server")
     attempt.actor.page.goto(link, wait_until="commit")
+
+
+@action_of("stops")
+def stop_server(attempt: Attempt) -> None:
+    """Stop this walkthrough's server."""
+    _stopping_lab(attempt).stop()
+
+
+@action_of("returns")
+def start_server(attempt: Attempt) -> None:
+    """Start this walkthrough's server again."""
+    _stopping_lab(attempt).start()
+
+
+def _stopping_lab(attempt: Attempt) -> StoppingLab:
+    server = attempt.stage.stopping
+    if not server:
+        attempt.fail("this walkthrough's server was never stopped: a {ui:stops} must come before")
+    return server
 
 
 def without_secrets(link: str, folder: str) -> str:

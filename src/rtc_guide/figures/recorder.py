@@ -74,6 +74,8 @@ class Recorder:
         self._focus: list[Locator] = []
         self._cursors: list[Attempt] = []
         self._server_was_stopped = False
+        # Who typed last, in the time of the animations: the others see the name at their cursor.
+        self._active: Actor | None = None
 
     @property
     def recorded(self) -> list[Recorded]:
@@ -106,10 +108,14 @@ class Recorder:
             self._film_typing(attempt, rolling)
         else:
             try_out(attempt)
+        if attempt.word.role == "cell" and not attempt.looks:
+            # The click went into the middle of a line, of which the window shows little.
+            attempt.actor.page.keyboard.press("ControlOrMeta+End")
         self._server_was_stopped |= attempt.word.role == "stops"
         self._look_at(attempt, target)
         if attempt.word.role not in ("visit", "type"):
             self._film(rolling)
+        self._active = None
 
     def end(self) -> None:
         """Take the picture that is due after the step."""
@@ -138,11 +144,12 @@ class Recorder:
     def _look_at(self, attempt: Attempt, target: Locator | None) -> None:
         """Keep what the step is about, to crop its picture to."""
         actor, word = attempt.actor, attempt.word
-        if word.role == "cursor":
-            self._cursors.append(attempt)
+        if word.role in ("cursor", "faded"):
+            if word.role == "cursor":
+                self._cursors.append(attempt)
             self._focus.append(actor.page.locator(".jp-Cell:has(.jp-remote-cursor)").first)
         elif word.role in ("text", "heading", "textbox", "tab", "link"):
-            if not actor.dialog:
+            if not (actor.dialog and actor.dialog.is_visible()):
                 self._focus.append(_seen(attempt))
         elif word.role == "region" and actor.region:
             self._focus.append(actor.region)
@@ -166,9 +173,10 @@ class Recorder:
         show_in(page, "light")
 
     def _boxes(self, actor: Actor, ring: Box | None) -> list[Box]:
-        # The dialog itself is as large as the window, which it darkens.
-        dialog = actor.dialog and actor.dialog.locator(".jp-Dialog-content")
-        around = [dialog] if dialog else list(self._focus)
+        around = list(self._focus)
+        if actor.dialog and actor.dialog.is_visible():
+            # The dialog itself is as large as the window, which it darkens.
+            around = [actor.dialog.locator(".jp-Dialog-content")]
         if self._ring:
             around.append(self._ring.locator("xpath=ancestor::*[@role='menu'][1]"))
         boxes = [box for each in around if (box := _box(each))]
@@ -208,6 +216,7 @@ class Recorder:
                 reel.show_letter(windows) if letter else reel.show(windows)
 
     def _film_typing(self, attempt: Attempt, reels: list[Reel]) -> None:
+        self._active = attempt.actor
         for letter in attempt.word.text:
             word: Word = replace(attempt.word, text=letter)
             try_out(replace(attempt, word=word))
@@ -225,7 +234,7 @@ class Recorder:
             part = self._part(each, attempt.actor)
             ringed = None
             if attempt.word.role != "cell":
-                ringed = shoot(attempt.actor.page, self._secrets(), part, box)
+                ringed = shoot(attempt.actor.page, self._secrets(), part, box, names=False)
             # A cell is wide: where its text begins.
             x = min(box.x + box.width / 2, box.x + 140)
             y = box.y + box.height / 2
@@ -252,7 +261,9 @@ class Recorder:
         return images
 
     def _window(self, animation: Animation, actor: Actor) -> Image.Image:
-        return shoot(actor.page, self._secrets(), self._part(animation, actor))
+        named = self._active is not None and actor is not self._active
+        part = self._part(animation, actor)
+        return shoot(actor.page, self._secrets(), part, names=named)
 
     def _part(self, animation: Animation, actor: Actor) -> Box:
         """Return what is shown of a window: all of it, or the notebook beside another."""
@@ -281,10 +292,10 @@ def _seen(attempt: Attempt) -> Locator:
 
 def _box(element: Locator | None) -> Box | None:
     """Return where an element is, or nothing where it is gone."""
-    if element is None:
+    if element is None or not element.count():
         return None
     try:
-        found = element.first.bounding_box(timeout=200)
+        found = element.first.bounding_box()
     except Error:
         return None
     return Box(found["x"], found["y"], found["width"], found["height"]) if found else None

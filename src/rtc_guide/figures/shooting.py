@@ -42,6 +42,13 @@ _RING = """([x, y, width, height]) => {
 _UNRING = """() => document.getElementById("rtc-guide-ring")?.remove()"""
 _SPACE_IN_RING = 5
 
+# By the way in which jupyter-collaboration lets a name fade: it goes idle after two seconds.
+_NAMES = {
+    None: "",
+    True: ".jp-remote-userFlag { opacity: 1 !important }",
+    False: ".jp-remote-userFlag { opacity: 0 !important }",
+}
+
 # The count of all kernels on the server, those of other walkthroughs too.
 _UNCOUNTED = ".jp-StatusBar-Left > :first-child { visibility: hidden }"
 
@@ -64,8 +71,18 @@ def show_in(page: Page, scheme: str) -> None:
     page.wait_for_function(_THEME_IS_SHOWN, arg=theme)
 
 
-def shoot(page: Page, secrets: Secrets, part: Box, ring: Box | None = None) -> Image.Image:
+def shoot(
+    page: Page,
+    secrets: Secrets,
+    part: Box,
+    ring: Box | None = None,
+    *,
+    names: bool | None = None,
+) -> Image.Image:
     """Take a still of a part of the window, with a ring around a box of it.
+
+    `names` shows or hides the names at others' cursors, for animations, whose time is not ours;
+    else they are as they are.
 
     Raises `SecretShown` where it would show what must not be in a picture.
     """
@@ -75,7 +92,7 @@ def shoot(page: Page, secrets: Secrets, part: Box, ring: Box | None = None) -> I
             clip={"x": part.x, "y": part.y, "width": part.width, "height": part.height},
             animations="disabled",
             caret="hide",
-            style=_UNCOUNTED,
+            style=_UNCOUNTED + _NAMES[names],
         )
     return Image.open(io.BytesIO(taken)).convert("RGB")
 
@@ -101,7 +118,9 @@ def _ringed(page: Page, ring: Box | None) -> Iterator[None]:
         yield
         return
     box = ring.grown(_SPACE_IN_RING)
-    page.evaluate(_RING, [box.x, box.y, box.width, box.height])
+    # At an edge of the window the ring is still seen whole.
+    x, y = max(box.x, 1), max(box.y, 1)
+    page.evaluate(_RING, [x, y, box.right - x, box.bottom - y])
     try:
         yield
     finally:

@@ -24,7 +24,6 @@ from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
-_STEPS = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -154,9 +153,9 @@ class StepDirective(UiDirective):
         "look": directives.flag,
         "figure": directives.unchanged,
         "alt": directives.unchanged,
-        "tells": directives.unchanged_required,
         "after": directives.flag,
         "whole": directives.flag,
+        "tells": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -174,74 +173,15 @@ class StepDirective(UiDirective):
             actor=self.arguments[0] if self.arguments else "owner",
             looks="look" in self.options,
             figure=figure,
-            tells=self.options.get("tells"),
             after="after" in self.options,
             whole="whole" in self.options,
+            tells=self.options.get("tells"),
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)
         if figure:
             step += pictures.still_figure(figure, alt or "")
         return [step]
-
-
-class AnimationDirective(UiDirective):
-    """`{ui:animation} images/name.webp`: some steps of a walkthrough of this page, in motion."""
-
-    required_arguments = 1
-    has_content = False
-    option_spec: ClassVar[dict[str, Any]] = {
-        "of": directives.unchanged_required,
-        "steps": directives.unchanged_required,
-        "shows": directives.unchanged_required,
-        "alt": directives.unchanged_required,
-    }
-
-    def run(self) -> list[nodes.Node]:
-        """Make the animation's figure."""
-        name = self.arguments[0]
-        if not pictures.ANIMATION.fullmatch(name):
-            self.note(f"an animation is a .webp file below images/, not “{name}”")
-        missing = [option for option in ("of", "steps", "alt") if option not in self.options]
-        if missing:
-            self.note(f"an animation needs {' and '.join(f':{option}:' for option in missing)}")
-            return []
-        steps = _STEPS.fullmatch(self.options["steps"].strip())
-        if not steps:
-            self.note(
-                f":steps: are the first and the last one, as 1-4, not “{self.options['steps']}”"
-            )
-            return []
-        figure = pictures.animation_figure(name, self.options["alt"])
-        node = figure.next_node(ui_nodes.animation)
-        assert node is not None
-        node["name"] = name
-        node["walkthrough"] = self.options["of"]
-        node["steps"] = int(steps[1]), int(steps[2])
-        node["actors"] = tuple(listed(self.options.get("shows", "owner")))
-        self.set_source_info(node)
-        return [figure]
-
-
-class PictureDirective(UiDirective):
-    """`{ui:picture} images/name.png`: a still that a test records; its content is the caption."""
-
-    required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
-
-    def run(self) -> list[nodes.Node]:
-        """Make the figure."""
-        name = self.arguments[0]
-        if not pictures.STILL.fullmatch(name):
-            self.note(f"a picture is a .png file below images/, not “{name}”")
-        if "alt" not in self.options:
-            self.note("a picture needs :alt:, what somebody who can't see it should know")
-        figure = pictures.still_figure(name, self.options.get("alt", ""))
-        told = nodes.Element()
-        self.state.nested_parse(self.content, self.content_offset, told)
-        if told.children:
-            figure += nodes.caption("", "", *told.children[0].children)
-        return [figure]
 
 
 class VocabularyDirective(SphinxDirective):
@@ -289,9 +229,9 @@ class UiDomain(Domain):
     directives: dict[str, type[Directive]] = {
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
+        "animation": pictures.AnimationDirective,
+        "picture": pictures.PictureDirective,
         "versions": VersionsDirective,
-        "animation": AnimationDirective,
-        "picture": PictureDirective,
         "vocabulary": VocabularyDirective,
     }
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}

@@ -102,6 +102,11 @@ class Walkthrough:
         return tuple(word for step in self.steps for word in step.words)
 
     @property
+    def stops_server(self) -> bool:
+        """Whether it stops its server, which therefore can't be anybody else's."""
+        return any(word.role == "stops" for word in self.words)
+
+    @property
     def digest(self) -> str:
         """Identify what evidence is about: who does what, on what, in which order.
 

@@ -6,19 +6,22 @@ nothing jumps. Other builders get the light one.
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import imagesize  # type: ignore[import-untyped]
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from rtc_guide.pages import nodes as ui_nodes
+from rtc_guide.pages.directive import UiDirective, listed
 
 STILL = re.compile(r"images/[\w-]+\.png")
 ANIMATION = re.compile(r"images/[\w-]+\.webp")
 
+_STEPS = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 # A still has two pixels for each of the screen.
 _PIXELS = 2
 # The theme's own classes: https://pydata-sphinx-theme.readthedocs.io/en/stable/user_guide/light-dark.html
@@ -49,6 +52,65 @@ def animation_figure(name: str, alt: str) -> nodes.figure:
     figure += ui_nodes.still(uri=f"/{still_of(name)}", alt=alt, classes=[_EITHER])
     figure += ui_nodes.animation(uri=f"/{name}", alt=alt, classes=["animation"])
     return figure
+
+
+class AnimationDirective(UiDirective):
+    """`{ui:animation} images/name.webp`: some steps of a walkthrough of this page, in motion."""
+
+    required_arguments = 1
+    has_content = False
+    option_spec: ClassVar[dict[str, Any]] = {
+        "of": directives.unchanged_required,
+        "steps": directives.unchanged_required,
+        "shows": directives.unchanged_required,
+        "alt": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Make the animation's figure."""
+        name = self.arguments[0]
+        if not ANIMATION.fullmatch(name):
+            self.note(f"an animation is a .webp file below images/, not “{name}”")
+        missing = [option for option in ("of", "steps", "alt") if option not in self.options]
+        if missing:
+            self.note(f"an animation needs {' and '.join(f':{option}:' for option in missing)}")
+            return []
+        steps = _STEPS.fullmatch(self.options["steps"].strip())
+        if not steps:
+            self.note(
+                f":steps: are the first and the last one, as 1-4, not “{self.options['steps']}”"
+            )
+            return []
+        figure = animation_figure(name, self.options["alt"])
+        node = figure.next_node(ui_nodes.animation)
+        assert node is not None
+        node["name"] = name
+        node["walkthrough"] = self.options["of"]
+        node["steps"] = int(steps[1]), int(steps[2])
+        node["actors"] = tuple(listed(self.options.get("shows", "owner")))
+        self.set_source_info(node)
+        return [figure]
+
+
+class PictureDirective(UiDirective):
+    """`{ui:picture} images/name.png`: a still that a test records; its content is the caption."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the figure."""
+        name = self.arguments[0]
+        if not STILL.fullmatch(name):
+            self.note(f"a picture is a .png file below images/, not “{name}”")
+        if "alt" not in self.options:
+            self.note("a picture needs :alt:, what somebody who can't see it should know")
+        figure = still_figure(name, self.options.get("alt", ""))
+        told = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, told)
+        if told.children:
+            figure += nodes.caption("", "", *told.children[0].children)
+        return [figure]
 
 
 class ShowOneStill(SphinxPostTransform):
