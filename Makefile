@@ -18,7 +18,8 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench nightly lock stacks setup browser clean venv
+.PHONY: accept bench nightly lock stacks everywhere watch rounds links names setup
+.PHONY: browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -78,9 +79,10 @@ editor: browser
 page: browser build
 	$(PYTEST) tests/demo/page $(ARGS) $(MAYBE_NONE)
 
-# One after the other: a run of checks clears the folder of the failures before.
-live: browser ## the pages' steps and claims, and how their checks fail, on real servers
-	$(RUN) rtc_guide.cli check
+# One after the other: a run of checks clears the folder of the failures before. The second carries
+# out every walkthrough, and tries each of its words altered beside it.
+live: browser ## the pages' claims and steps, and how their checks fail, on real servers
+	$(RUN) rtc_guide.cli check book/risks
 	$(PYTEST) tests/live/lab $(ARGS) $(MAYBE_NONE)
 
 hub: browser ## the JupyterHub of the trials, the recommended set-up, and trials that must fail
@@ -88,6 +90,12 @@ hub: browser ## the JupyterHub of the trials, the recommended set-up, and trials
 
 check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
 	@$(RUN) rtc_guide.cli check $(ARGS)
+
+everywhere: browser ## the same on every stack, two at a time (ARGS="--accept book/share.md")
+	@$(RUN) rtc_guide.cli check --stack all $(ARGS)
+
+watch: browser ## check the book on releases that are no stack yet, if there are any
+	@$(RUN) rtc_guide.cli watch $(ARGS)
 
 figures: browser build ## record the pictures that steps ask for
 	@$(RUN) rtc_guide.cli check --figures $(ARGS)
@@ -102,10 +110,18 @@ bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt
 	$(VENV)/bin/python bench $(ARGS)
 	cd $(PYCRDT) && $(CURDIR)/$(VENV)/bin/python bench $(ARGS)
 
-nightly: browser build ## what takes long or needs the whole internet: many rounds, external links
+nightly: everywhere rounds links ## what takes long or needs the whole internet
+
+rounds: browser build ## what is tried in many rounds, or on old software
+	$(PYTEST) tests/nightly
 	ROUNDS=2000 $(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/interop
 	STARTS=10 $(PYTEST) tests/demo/page/test_start.py
+
+links: browser build ## the book's links to elsewhere
 	$(VENV)/bin/jupyter-book build . --builder custom --custom-builder linkcheck
+
+names: $(INSTALLED)
+	@$(RUN) rtc_guide.cli stacks --json
 
 lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
@@ -144,7 +160,7 @@ $(VENV)/bin/uv: $(NEW)
 	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 
 $(INSTALLED): requirements.lock pyproject.toml $(PYCRDT)/pyproject.toml $(VENV)/bin/uv
-	@echo "Installing the guide's packages into $(VENV) ..."
+	@echo "Installing the guide's packages into $(VENV) ..." >&2
 	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation \
 	  --editable . --editable $(PYCRDT)

@@ -59,7 +59,8 @@ def test_what_could_not_be_proven_leaves_what_was_proven_before():
     [
         (lambda told: "{", "Expecting property name"),
         (lambda told: json.dumps([]), "is not of type 'object'"),
-        (lambda told: json.dumps(told | {"schema": 2}), "1 was expected"),
+        (lambda told: json.dumps(told | {"schema": 3}), "2 was expected"),
+        (lambda told: json.dumps(told | {"schema": 1}), "it is of schema 1, and this is schema 2"),
         (lambda told: json.dumps(told | {"stack": "lab-4.5"}), "of the stack “lab-4.5”"),
         (lambda told: json.dumps(told).replace('"holds": true', '"holds": 1'), "boolean"),
         (lambda told: json.dumps(told).replace("2026-11-22", "today"), "'today' is not a 'date'"),
@@ -67,7 +68,18 @@ def test_what_could_not_be_proven_leaves_what_was_proven_before():
         (lambda told: json.dumps(told).replace('"depends"', '"fine"'), "'fine' is not one of"),
         (lambda told: json.dumps(told).replace('"seconds"', '"secs"'), "'seconds' is a required"),
     ],
-    ids=["no JSON", "a list", "newer", "of another", "type", "date", "verdict", "word", "key"],
+    ids=[
+        "no JSON",
+        "a list",
+        "newer",
+        "older",
+        "of another",
+        "type",
+        "date",
+        "verdict",
+        "word",
+        "key",
+    ],
 )
 def test_damaged_evidence_is_refused_with_the_reason(tmp_path, change, reason):
     path = path_of("lab-4.6", tmp_path)
@@ -76,7 +88,7 @@ def test_damaged_evidence_is_refused_with_the_reason(tmp_path, change, reason):
     with pytest.raises(EvidenceError, match=r"lab-4\.6\.json can't be read") as raised:
         read(path)
     assert reason in str(raised.value)
-    assert "make accept" in str(raised.value)
+    assert "rtc-guide check --accept --stack lab-4.6" in str(raised.value)
 
 
 # A token or a cookie, an address with a port or of this machine, a path, a share code's UUID.

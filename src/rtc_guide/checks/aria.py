@@ -11,8 +11,12 @@ from rtc_guide.checks.failure import instead_of, lines_of, names_of, unescaped
 # A dialog of JupyterLab before 4, which has no role.
 _WITHOUT_ROLE = ".jp-Dialog:not([role]):not(:has(dialog, [role=dialog]))"
 
+_ROLE_AND_NAME = re.compile(r"""- '?(?P<role>\w+) "(?P<name>(?:[^"\\]|\\.)*)\"""")
+# ARIA writes them as one word.
+_FOR_READERS = {"menuitem": "menu item", "textbox": "text box"}
 
-def _by_role(attempt: Attempt) -> Locator:
+
+def find_by_role(attempt: Attempt) -> Locator:
     """Find the one element of the word's role and exact accessible name that is to be seen."""
     word, where = attempt.word, attempt.actor.surroundings
     role = cast(Any, word.role)
@@ -29,16 +33,26 @@ def _by_role(attempt: Attempt) -> Locator:
     return found
 
 
+def _tell(attempt: Attempt, element: Locator) -> None:
+    """Keep the element's own role and accessible name, where the step has a heading for it."""
+    if attempt.stage.telling:
+        read = _ROLE_AND_NAME.match(element.aria_snapshot())
+        if read:
+            role = _FOR_READERS.get(read["role"], read["role"])
+            attempt.stage.tell(f"{role} “{unescaped(read['name'])}”")
+
+
 @action_of("heading", "textbox")
 def see(attempt: Attempt) -> None:
     """See the element."""
-    _by_role(attempt)
+    find_by_role(attempt)
 
 
 @action_of("button", "link", "menuitem")
 def click(attempt: Attempt) -> None:
     """See the element, and click it."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         element.click()
 
@@ -46,7 +60,8 @@ def click(attempt: Attempt) -> None:
 @action_of("checkbox")
 def tick(attempt: Attempt) -> None:
     """See the checkbox, and tick it."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         if element.is_checked():
             attempt.fail(f'the checkbox "{attempt.word.text}" is ticked already')
@@ -56,7 +71,8 @@ def tick(attempt: Attempt) -> None:
 @action_of("tab")
 def select(attempt: Attempt) -> None:
     """See the tab, and select it; a selected side-bar tab would close at a click."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
+    _tell(attempt, element)
     if not attempt.looks:
         if element.get_attribute("aria-selected") != "true":
             element.click()
@@ -67,7 +83,7 @@ def select(attempt: Attempt) -> None:
 def look_into(attempt: Attempt) -> None:
     """See the region, and look in it for what follows in the step."""
     attempt.actor.region = None
-    attempt.actor.region = _by_role(attempt)
+    attempt.actor.region = find_by_role(attempt)
 
 
 @action_of("text")
@@ -93,9 +109,9 @@ def face(attempt: Attempt) -> None:
         named.or_(titled).first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
         attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
-    there = [_title(dialog) for dialog in dialogs.all()]
-    if title not in there:
-        attempt.fail(instead_of(title, there, "dialog"))
+    there = dialogs.all()
+    if not any(title in (_title(dialog), _first_line(dialog)) for dialog in there):
+        attempt.fail(instead_of(title, [_title(dialog) for dialog in there], "dialog"))
     attempt.actor.dialog = named if named.count() else titled
 
 
@@ -104,4 +120,8 @@ def _title(dialog: Locator) -> str:
     named = re.match(r'- dialog "((?:[^"\\]|\\.)*)"', dialog.aria_snapshot())
     if named:
         return unescaped(named[1])
+    return _first_line(dialog)
+
+
+def _first_line(dialog: Locator) -> str:
     return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")

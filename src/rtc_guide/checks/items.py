@@ -3,8 +3,10 @@
 import re
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from getpass import getuser
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,9 +15,10 @@ from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
-from rtc_guide.checks.failure import CheckFailure, placed
-from rtc_guide.checks.fixtures import MakeStage, TryClaim
+from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
+from rtc_guide.checks.fixtures import MakeStage, TryClaim, versions_on
 from rtc_guide.checks.performance import carry_out
+from rtc_guide.checks.recording import record
 from rtc_guide.checks.session import (
     ARTIFACTS,
     BOOK,
@@ -25,15 +28,17 @@ from rtc_guide.checks.session import (
     PROBLEMS,
     TRIED,
 )
-from rtc_guide.checks.stage import StageError
+from rtc_guide.checks.stage import Stage, StageError
+from rtc_guide.evidence.discretion import cleaned
 from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case
+from rtc_guide.evidence.walked import Failure, Walked
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
-from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
+from rtc_guide.pages.page import Animation, Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.software import read_declaration
-from rtc_guide.stacks.environment import StackError
+from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.trials.registry import Unproven, all_trials
 
 
@@ -69,7 +74,8 @@ class PageFile(pytest.File):
         stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
             if walkthrough.is_for(stack) or self._names(walkthrough.id):
-                yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+                moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
+                yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
         for claim in page.claims:
             # What a hub lets people do is tried on one stack only.
             if stack == self._newest() or self._names(claim.id):
@@ -161,7 +167,7 @@ class PageItem(pytest.Function):
     def told(self, error: BaseException) -> str | None:
         """Say what an error means to the page's author; nothing for an error of our own."""
         root = self.config.rootpath
-        if isinstance(error, (CheckFailure, ClaimFailure)):
+        if isinstance(error, (CheckFailure, ClaimFailure, FigureFailure)):
             return error.told(root)
         if isinstance(error, StageError):
             return placed(self.path, self.line, str(error), root)
@@ -173,17 +179,85 @@ class PageItem(pytest.Function):
 
 
 class WalkthroughItem(PageItem):
-    """A walkthrough to be carried out on the stack."""
+    """A walkthrough to be carried out on the stack; `walked` is what that came to."""
 
-    def __init__(self, parent: PageFile, walkthrough: Walkthrough, **kwargs: Any) -> None:
+    walked: Walked | None = None
+
+    def __init__(
+        self,
+        parent: PageFile,
+        walkthrough: Walkthrough,
+        animations: list[Animation],
+        **kwargs: Any,
+    ) -> None:
         # A function of its own, since pytest takes the names of fixtures from its signature.
-        def carry_out_walkthrough(make_stage: MakeStage, pytestconfig: pytest.Config) -> None:
-            figures = pytestconfig.rootpath if pytestconfig.getoption("--figures") else None
-            carry_out(make_stage(walkthrough), figures=figures)
+        def carry_out_walkthrough(
+            make_stage: MakeStage, stack: Stack, pytestconfig: pytest.Config
+        ) -> None:
+            stage = make_stage(walkthrough)
+            began, on = monotonic(), datetime.now(UTC).date()
+
+            def keep(failure: Failure | None) -> None:
+                self.walked = walked_of(stage, monotonic() - began, on, stack, failure)
+
+            # An error of our own, or an interruption, says nothing of the software.
+            try:
+                if pytestconfig.getoption("--record"):
+                    record(stage, animations, pytestconfig)
+                else:
+                    carry_out(stage)
+            except (CheckFailure, StageError) as error:
+                keep(failure_of(error, walkthrough, pytestconfig.rootpath))
+                raise
+            keep(None)
 
         super().__init__(
             parent, id=walkthrough.id, line=walkthrough.line, do=carry_out_walkthrough, **kwargs
         )
+
+
+def failure_of(error: CheckFailure | StageError, item: Walkthrough, root: Path) -> Failure:
+    """Return where a walkthrough failed, and what was found there, without anybody's business."""
+    word = error.word if isinstance(error, CheckFailure) else None
+    path = word.path if word else item.path
+    steps = [number for number, step in enumerate(item.steps, 1) if word in step.words]
+    return Failure(
+        page=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
+        line=word.line if word else item.line,
+        step=steps[0] if steps else 0,
+        found=cleaned(str(error), _accounts()),
+        role=word.role if word else None,
+        text=word.text if word else None,
+    )
+
+
+def walked_of(
+    stage: Stage, seconds: float, on: date, stack: Stack, failure: Failure | None
+) -> Walked:
+    """Return what carrying out the stage's walkthrough came to."""
+    item = stage.walkthrough
+    headings = [step.tells for step in item.steps if step.tells in stage.saw]
+    return Walked(
+        walkthrough=item.id,
+        seconds=round(seconds, 1),
+        on=on,
+        text=item.digest,
+        versions=versions_on(stack, hub=False),
+        failure=failure,
+        saw=tuple(
+            (heading, cleaned(", then ".join(stage.saw[heading]), _accounts()))
+            for heading in headings
+            if heading
+        ),
+        latency=tuple(stage.latency) or None,
+    )
+
+
+def _accounts() -> list[str]:
+    try:
+        return [getuser()]
+    except (KeyError, OSError):
+        return []  # whoever has no account has no name, either
 
 
 class ClaimItem(PageItem):

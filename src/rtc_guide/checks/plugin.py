@@ -12,7 +12,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
     group.addoption("--stack", help="the stack to check on (default: the newest)")
     group.addoption("--pins", type=Path, help="pins to install in place of the stack's own")
-    group.addoption("--figures", action="store_true", help="write the figures that steps ask for")
+    group.addoption(
+        "--record",
+        choices=("write", "check"),
+        help="record the figures that pages ask for: write them, or check that they are current",
+    )
+    group.addoption("--figure", action="append", metavar="NAME", help="record only this figure")
     group.addoption("--accept", action="store_true", help="make what is seen the evidence")
     group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
 
@@ -45,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # After all entry points are loaded, so that these override pytest-playwright's.
     config.pluginmanager.register(fixtures, "rtc_guide_fixtures")
     config.pluginmanager.register(Report(config), "rtc_guide_report")
+    if config.getoption("--record"):
+        from rtc_guide.checks.recording import FigureReport
+
+        config.pluginmanager.register(FigureReport(config), "rtc_guide_figures")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -11,10 +11,18 @@ import pytest
 from pytest import TerminalReporter
 
 from rtc_guide.checks.failure import shown_path
-from rtc_guide.checks.items import ClaimItem, PageItem
-from rtc_guide.checks.session import NOTHING_TO_CHECK, PAGES, PROBLEMS, REDACTING
+from rtc_guide.checks.items import ClaimItem, PageItem, WalkthroughItem
+from rtc_guide.checks.session import (
+    BOOK_FOLDER,
+    NOTHING_TO_CHECK,
+    PAGES,
+    PROBLEMS,
+    REDACTING,
+)
 from rtc_guide.evidence import stack as evidence
 from rtc_guide.evidence.stack import Evidence, Seen
+from rtc_guide.evidence.walked import Walked
+from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.trials.registry import all_trials
 
 
@@ -42,6 +50,7 @@ class Report:
         self._config = config
         self._results: dict[str, Result] = {}
         self._seen: list[Seen] = []
+        self._walked: list[Walked] = []
         self._kept: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
@@ -58,6 +67,8 @@ class Report:
             seen = item.seen if isinstance(item, ClaimItem) else None
             if seen:
                 self._seen.append(seen)
+            if isinstance(item, WalkthroughItem) and item.walked and call.when == "call":
+                self._walked.append(item.walked)
             self._results[item.nodeid] = Result(
                 page=shown_path(word.path if word else item.path, self._config.rootpath),
                 id=item.declared,
@@ -140,15 +151,35 @@ class Report:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def _accept(self) -> None:
-        """Make what was seen part of the stack's evidence; a trial that broke off saw nothing."""
-        if not self._seen:
+        """Make what was seen part of the stack's evidence; what broke off saw nothing."""
+        if not (self._seen or self._walked):
             return
-        stack = self._config.getoption("--stack")
-        path = evidence.path_of(stack, self._config.rootpath)
-        before = evidence.read(path) if path.exists() else Evidence(stack)
-        # Of the whole book, whichever pages this run is about.
-        known = [(trial.claim, way) for trial in all_trials().values() for way in trial.ways]
-        evidence.write(before.with_seen(self._seen, known), path)
+        stack, root = self._config.getoption("--stack"), self._config.rootpath
+        path = evidence.path_of(stack, root)
+        told = evidence.read(path) if path.exists() else Evidence(stack)
+        if self._seen:
+            # Of the whole book, whichever pages this run is about.
+            known = [(trial.claim, way) for trial in all_trials().values() for way in trial.ways]
+            told = told.with_seen(self._seen, known)
+        if self._walked:
+            told = told.with_walked(self._walked, self._walkthroughs_for(stack))
+        evidence.write(told, path)
+
+    def _walkthroughs_for(self, stack: str) -> set[str]:
+        """Name the walkthroughs of this run's pages and of the book whose words hold there."""
+        root = self._config.rootpath
+        run = self._config.stash.get(PAGES, {})
+        others = [
+            read_page(path, root)
+            for path in sorted((root / BOOK_FOLDER).rglob("*.md"))
+            if path not in run and may_declare(path)
+        ]
+        return {
+            item.id
+            for page in (*run.values(), *others)
+            for item in page.walkthroughs
+            if item.is_for(stack)
+        }
 
     def _write_results(self) -> None:
         """Write the JSON file, whole or not at all."""

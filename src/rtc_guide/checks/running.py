@@ -20,7 +20,8 @@ def run_checks(
     *,
     stack: str | None = None,
     headed: bool = False,
-    figures: bool = False,
+    record: str | None = None,
+    figures: tuple[str, ...] = (),
     accept: bool = False,
     traces: bool = True,
     pins: Path | None = None,
@@ -31,11 +32,13 @@ def run_checks(
     """Check pages, folders of pages, or single items (`page.md::id`); say how it went.
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
-    `page.md::home-directory@share`. With `accept`, what is seen of claims becomes the stack's
-    evidence. Without `traces` no Playwright traces of failures are kept, which is faster; `kept`
-    is where screenshots and traces go. `pins` are what is installed in place of the stack's own.
-    Returns whether everything holds; a run that checked nothing does not. Raises `RunError` for a
-    page or stack that does not exist.
+    `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
+    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
+    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
+    which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
+    place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
+    those that `figures` names. Returns whether everything holds; a run that checked nothing does
+    not. Raises `RunError` for a page or stack that does not exist.
     """
     items = [item for page in pages or (BOOK_FOLDER,) for item in items_of(page)]
     for file in (json_file, junit_file):
@@ -60,8 +63,8 @@ def run_checks(
     ]
     if headed:
         arguments.append("--headed")
-    if figures:
-        arguments.append("--figures")
+    if record:
+        arguments += [f"--record={record}", *(f"--figure={name}" for name in figures)]
     if accept:
         arguments.append("--accept")
     if not traces:

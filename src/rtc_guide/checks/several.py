@@ -146,12 +146,15 @@ def check_on(
     pages: Sequence[str],
     *,
     accept: bool = False,
+    pins: Path | None = None,
     side_by_side: int = SIDE_BY_SIDE,
 ) -> Iterator[RunOnStack]:
     """Check pages on several stacks, and tell of each as soon as it is done.
 
+    `pins` are what is installed in place of the stacks' own.
     Traces are not kept: they take time, and one stack can be tried again with them.
     """
+    options = [*(["--accept"] if accept else []), *([f"--pins={pins}"] if pins else [])]
     kept = Path(ARTIFACTS)
     kept.mkdir(exist_ok=True)
     # Each run makes a folder of its own anew, this one is there to stay.
@@ -162,7 +165,7 @@ def check_on(
         ThreadPoolExecutor(side_by_side) as threads,
     ):
         runs = [
-            threads.submit(_run, running, stack, pages, accept, kept, Path(folder))
+            threads.submit(_run, running, stack, [*options, *pages], kept, Path(folder))
             for stack in stacks
         ]
         try:
@@ -175,20 +178,14 @@ def check_on(
 
 
 def _run(
-    running: Running,
-    stack: str,
-    pages: Sequence[str],
-    accept: bool,
-    kept: Path,
-    folder: Path,
+    running: Running, stack: str, arguments: Sequence[str], kept: Path, folder: Path
 ) -> RunOnStack:
     log, results = kept / f"{stack}.log", folder / f"{stack}.json"
     begun = time.monotonic()
     status = running.run(
         [
             sys.executable, "-m", "rtc_guide.cli", "check", "--stack", stack, "--no-traces",
-            "--kept", str(kept / stack), "--json", str(results), *(["--accept"] if accept else []),
-            *pages,
+            "--kept", str(kept / stack), "--json", str(results), *arguments,
         ],
         log,
     )  # fmt: skip

@@ -8,15 +8,27 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSize
 
 from rtc_guide.pages.page import Walkthrough
-from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.stacks.jupyterlab import Lab, StoppingLab
 
 # Seconds until something that should be on the screen counts as missing; and until a page that
 # was just opened counts as not loading, which on a busy machine takes much longer.
 PATIENCE = 20.0
 PATIENCE_AT_ARRIVAL = 90.0
 
-# Small enough for a figure to be legible at the width of a page's text.
 _WINDOW: ViewportSize = {"width": 1024, "height": 640}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How the actors' browsers show things. `stranger` is the name of whoever has none.
+
+    Without it the server draws one by lot.
+    """
+
+    window: ViewportSize = field(default_factory=lambda: _WINDOW)
+    scale: float = 1
+    stranger: str | None = None
+
 
 # JupyterLab's application object is called `jupyterlab` before 4; the classic notebook has none.
 _NOTEBOOK_IS_SHOWN = """() => {
@@ -41,6 +53,7 @@ class Actor:
 
     `arriving` tells that their page was just opened and may still be loading, `cell` is the
     cell they went to last, and `names_seen` are those that stood at other people's cursors.
+    `last_active` is when they last used the keyboard, by `time.monotonic`.
     """
 
     role: str
@@ -50,6 +63,7 @@ class Actor:
     arriving: bool = False
     cell: Locator | None = None
     names_seen: set[str] = field(default_factory=set)
+    last_active: float | None = None
 
     @property
     def patience(self) -> float:
@@ -71,14 +85,34 @@ class Actor:
 
 @dataclass
 class Stage:
-    """The running server, this walkthrough's notebook on it, and those who act."""
+    """The running server, this walkthrough's notebook on it, and those who act.
+
+    `saw` keeps what was read from the software in steps that have a heading for it; `telling` is
+    the heading of the present step. `typist` typed last, and nobody else has been seen to have it
+    since; `latency` is in how many milliseconds each key was in another person's document.
+    """
 
     lab: Lab
     walkthrough: Walkthrough
     new_context: Callable[..., BrowserContext]
+    sight: Sight = field(default_factory=Sight)
+    # Where the walkthrough stops its server: that server, which is its own.
+    stopping: StoppingLab | None = None
     actors: dict[str, Actor] = field(default_factory=dict)
     # It may hold the server's token, which must not reach a traceback.
     copied_link: str | None = field(default=None, repr=False)
+    telling: str | None = None
+    saw: dict[str, list[str]] = field(default_factory=dict)
+    typist: Actor | None = None
+    latency: list[float] = field(default_factory=list)
+
+    def tell(self, what: str) -> None:
+        """Keep what was read from the software, where the present step has a heading for it."""
+        if self.telling:
+            said = self.saw.setdefault(self.telling, [])
+            # A word may be tried again, for a figure.
+            if what not in said:
+                said.append(what)
 
     @property
     def notebook(self) -> Path:
@@ -134,7 +168,9 @@ class Stage:
         return text
 
     def _browser(self, name: str | None, color: int) -> Page:
-        context = self.new_context(viewport=_WINDOW)
+        sight = self.sight
+        name = name or sight.stranger
+        context = self.new_context(viewport=sight.window, device_scale_factor=sight.scale)
         context.set_default_timeout(PATIENCE * 1000)
         if self.lab.application.asks_for_kernel:
             context.on("page", _answer_about_kernel)

@@ -8,13 +8,15 @@ it differs, of the classic notebook.
 
 import json
 import re
-from urllib.parse import urlsplit
+from time import monotonic
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from playwright.sync_api import Error, Locator, TimeoutError
+from playwright.sync_api import Error, Locator, Page, TimeoutError
 
+from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, lines_of, names_of_all, quoted
-from rtc_guide.checks.stage import Actor
+from rtc_guide.stacks.jupyterlab import StoppingLab
 from rtc_guide.stacks.processes import wait_until
 from rtc_guide.stacks.versions import version_of
 
@@ -57,7 +59,8 @@ _NAMES = f"""() => [...document.querySelectorAll("{_NAME_AT_CURSOR}")]
 @action_of("file")
 def open_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open it; in a browser tab of its own, where so."""
-    file = _file(attempt)
+    file = find_file(attempt)
+    attempt.stage.tell(f"file “{file.inner_text().strip()}”")
     if attempt.looks:
         return
     if not attempt.stage.lab.application.own_pages:
@@ -72,14 +75,19 @@ def open_file(attempt: Attempt) -> None:
 @action_of("menu-of")
 def open_menu_of_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open its context menu."""
-    file = _file(attempt)
+    file = find_file(attempt)
+    attempt.stage.tell(f"context menu of the file “{file.inner_text().strip()}”")
     if not attempt.looks:
         file.click(button="right")
 
 
-def _file(attempt: Attempt) -> Locator:
-    files = attempt.actor.page.locator(_FILE).filter(visible=True)
-    found = files.filter(has_text=re.compile(rf"^{re.escape(attempt.word.text)}$"))
+def find_file(attempt: Attempt) -> Locator:
+    """Find the file in the file browser."""
+    page, name = attempt.actor.page, attempt.word.text
+    files = page.locator(_FILE).filter(visible=True)
+    # A file is a button since JupyterLab 4.3; its name was mere text before.
+    button = page.get_by_role("listitem").get_by_role("button", name=name, exact=True)
+    found = files.filter(has_text=re.compile(rf"^{re.escape(name)}$")).or_(button)
     try:
         found.first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
@@ -90,10 +98,20 @@ def _file(attempt: Attempt) -> Locator:
 @action_of("cell")
 def go_to_cell(attempt: Attempt) -> None:
     """Find a cell by its whole source, in the document model and on the screen; click into it."""
-    wanted = attempt.word.text
-    if not wait_until(lambda: wanted in _sources(attempt.actor), attempt.seconds):
-        attempt.fail(instead_of(wanted, _sources(attempt.actor), "cell"))
-    there = _sources(attempt.actor)
+    cell = find_cell(attempt)
+    attempt.actor.cell = cell
+    _measure(attempt)
+    if not attempt.looks:
+        cell.locator(_EDITOR).click()
+
+
+def find_cell(attempt: Attempt) -> Locator:
+    """Find a cell by its whole source, in the document model and on the screen."""
+    page, wanted = attempt.actor.page, attempt.word.text
+
+    if not wait_until(lambda: wanted in sources_of(page), attempt.seconds):
+        attempt.fail(instead_of(wanted, sources_of(page), "cell"))
+    there = sources_of(page)
     if wanted not in there:
         # It was there for a moment only, while somebody was typing.
         attempt.fail(instead_of(wanted, there, "cell"))
@@ -101,14 +119,12 @@ def go_to_cell(attempt: Attempt) -> None:
     editor = cell.locator(_EDITOR)
     if not wait_until(lambda: _text_in(editor) == wanted, attempt.seconds):
         attempt.fail(f'the document has the cell "{wanted}", but the screen does not show it')
-    attempt.actor.cell = cell
-    if not attempt.looks:
-        editor.click()
+    return cell
 
 
-def _sources(actor: Actor) -> list[str]:
-    """Return the sources of the cells of the notebook in front of somebody, in its document."""
-    there: list[str] = actor.page.evaluate(_SOURCES)
+def sources_of(page: Page) -> list[str]:
+    """Return the sources of the cells of the notebook in front, none where there is no notebook."""
+    there: list[str] = page.evaluate(_SOURCES)
     return there
 
 
@@ -126,8 +142,22 @@ def type_text(attempt: Attempt) -> None:
     keyboard = attempt.actor.page.keyboard
     if not attempt.actor.notebook.locator(_FOCUSED_EDITOR).count():
         attempt.fail("there is no cell to type into: name one with {ui:cell} before")
+    latency.watch(actor.page for actor in attempt.stage.actors.values())
+    attempt.stage.typist = attempt.actor
     keyboard.press("ControlOrMeta+End")
     keyboard.type(attempt.word.text)
+    attempt.actor.last_active = monotonic()
+
+
+def _measure(attempt: Attempt) -> None:
+    """Once the first other person has the cell that somebody typed into, ask when each key came."""
+    stage, typist = attempt.stage, attempt.stage.typist
+    if typist is None or typist is attempt.actor:
+        return
+    typing, seeing = latency.noted_by(typist.page), latency.noted_by(attempt.actor.page)
+    stage.typist = None
+    if typing and seeing and any(text == attempt.word.text for _, text in typing.texts):
+        stage.latency += latency.latencies(typing, seeing)
 
 
 @action_of("press")
@@ -180,11 +210,13 @@ def see_cursor(attempt: Attempt) -> None:
     def seen() -> bool:
         if there := _matching_names(attempt, visible=True):
             attempt.actor.names_seen.update(there)
+            attempt.stage.tell(f"“{there[0]}” at the cursor")
             return True
         for other in others:
             if other.notebook.locator(_FOCUSED_EDITOR).count():
                 other.page.keyboard.press("ArrowLeft")
                 other.page.keyboard.press("ArrowRight")
+                other.last_active = monotonic()
         return False
 
     if not wait_until(seen, attempt.seconds):
@@ -209,6 +241,7 @@ def hold_mouse_at_cursor(attempt: Attempt) -> None:
             page.mouse.move(0, 0)
             page.mouse.move(x, y)
             if wait_until(lambda: any(map(wanted.fullmatch, names.all_inner_texts())), 1):
+                attempt.stage.tell(f"“{names.first.inner_text()}” with the mouse beside the cursor")
                 return True
         return False
 
@@ -230,8 +263,18 @@ def see_name_fade(attempt: Attempt) -> None:
     if not wait_until(gone, attempt.seconds):
         faded = set(_names(attempt, visible=False)) & attempt.actor.names_seen
         attempt.fail(instead_of(attempt.word.text, sorted(faded), "faded cursor"))
+    gone_at = monotonic()
     if not attempt.actor.notebook.locator(_CURSORS).count():
         attempt.fail(f'the cursor of "{attempt.word.text}" has gone, not only the name at it')
+    active = [
+        actor.last_active
+        for actor in attempt.stage.actors.values()
+        if actor is not attempt.actor and actor.last_active is not None
+    ]
+    if active:
+        # By half seconds: more would tell of the machine.
+        seconds = round((gone_at - max(active)) * 2) / 2
+        attempt.stage.tell(f"the name is gone {seconds:g} s after the last key, the cursor stays")
 
 
 def _names(attempt: Attempt, *, visible: bool) -> list[str]:
@@ -254,6 +297,7 @@ def find_link_in_clipboard(attempt: Attempt) -> None:
         there = stage.clipboard()
         attempt.fail(f'no link "{attempt.word.text}" was copied; the clipboard has "{there}"')
     stage.copied_link = stage.clipboard()
+    stage.tell(without_secrets(stage.copied_link, stage.walkthrough.id))
     stage.empty_clipboard()
 
 
@@ -288,11 +332,13 @@ def see_no_edit(attempt: Attempt) -> None:
     """See that a cell which somebody else's document has does not come into one's own."""
     wanted = attempt.word.text
     others = [each for each in attempt.stage.actors.values() if each is not attempt.actor]
-    if not wait_until(lambda: any(wanted in _sources(each) for each in others), attempt.seconds):
+    if not wait_until(
+        lambda: any(wanted in sources_of(each.page) for each in others), attempt.seconds
+    ):
         attempt.fail(f'nobody else has the cell "{wanted}", so that it could be missed here')
-    if not _sources(attempt.actor):
+    if not sources_of(attempt.actor.page):
         attempt.fail("no notebook is open here, in which it could be missed")
-    if wait_until(lambda: wanted in _sources(attempt.actor), _SECONDS_UNSEEN):
+    if wait_until(lambda: wanted in sources_of(attempt.actor.page), _SECONDS_UNSEEN):
         attempt.fail(f'the cell "{wanted}" has come, within {_SECONDS_UNSEEN} s')
 
 
@@ -300,7 +346,7 @@ def see_no_edit(attempt: Attempt) -> None:
 def see_nothing_of_the_name(attempt: Attempt) -> None:
     """See that nothing on the page has this accessible name or text, once all else is there."""
     page, name = attempt.actor.page, attempt.word.text
-    if not _sources(attempt.actor):
+    if not sources_of(attempt.actor.page):
         attempt.fail("no notebook is open here: name a cell of it in a step before")
 
     def there() -> bool:
@@ -320,6 +366,36 @@ def read_version(attempt: Attempt) -> None:
     wanted = f"{before}{version_of(lab.stack, lab.application.package)}{after}"
     if not wait_until(lambda: wanted in lines_of(where), attempt.seconds):
         attempt.fail(instead_of(wanted, lines_of(where), "line"))
+
+
+@action_of("stops")
+def stop_server(attempt: Attempt) -> None:
+    """Stop this walkthrough's server."""
+    _stopping_lab(attempt).stop()
+
+
+@action_of("returns")
+def start_server(attempt: Attempt) -> None:
+    """Start this walkthrough's server again."""
+    _stopping_lab(attempt).start()
+
+
+def _stopping_lab(attempt: Attempt) -> StoppingLab:
+    server = attempt.stage.stopping
+    if not server:
+        attempt.fail("this walkthrough's server was never stopped: a {ui:stops} must come before")
+    return server
+
+
+def without_secrets(link: str, folder: str) -> str:
+    """Return a copied link without its server and token; the notebook's `folder` becomes “…”.
+
+    What else the path says stays: JupyterLab of some versions writes `RTC%3A` before the folder.
+    """
+    parts = urlsplit(link)
+    path = parts.path.replace(quote(folder), "…")
+    query = "&".join(f"{name}=…" for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{path}{'?' if query else ''}{query}{'#…' if parts.fragment else ''}"
 
 
 def pattern_of(text: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """The Sphinx domain `ui`: roles for words of the screen, directives for walkthroughs and steps."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,7 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rtc_guide.pages import doctree
+from rtc_guide.evidence.stack import Evidence
+from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.directive import UiDirective, listed
 from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
@@ -23,7 +24,6 @@ from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
-_FIGURE = re.compile(r"images/[\w-]+\.png")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -153,6 +153,9 @@ class StepDirective(UiDirective):
         "look": directives.flag,
         "figure": directives.unchanged,
         "alt": directives.unchanged,
+        "after": directives.flag,
+        "whole": directives.flag,
+        "tells": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -160,20 +163,24 @@ class StepDirective(UiDirective):
         figure, alt = self.options.get("figure"), self.options.get("alt")
         if bool(figure) != bool(alt):
             self.note("a step's :figure: and :alt: go together; add the missing one")
-        if figure and not _FIGURE.fullmatch(figure):
+        if figure and not pictures.STILL.fullmatch(figure):
             self.note(f"a figure is a .png file below images/, not “{figure}”")
+        for option in ("after", "whole"):
+            if option in self.options and not figure:
+                self.note(f":{option}: says how a :figure: is taken, and this step has none")
         step = ui_nodes.step(
             classes=["step"],
             actor=self.arguments[0] if self.arguments else "owner",
             looks="look" in self.options,
             figure=figure,
+            after="after" in self.options,
+            whole="whole" in self.options,
+            tells=self.options.get("tells"),
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)
         if figure:
-            picture = nodes.figure(classes=["step-figure"])
-            picture += nodes.image(uri=f"/{figure}", alt=alt or "")
-            step += picture
+            step += pictures.still_figure(figure, alt or "")
         return [step]
 
 
@@ -222,12 +229,16 @@ class UiDomain(Domain):
     directives: dict[str, type[Directive]] = {
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
+        "animation": pictures.AnimationDirective,
+        "picture": pictures.PictureDirective,
         "versions": VersionsDirective,
         "vocabulary": VocabularyDirective,
     }
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}
     initial_data: dict[str, dict[str, Page]] = {"pages": {}, "noted": {}}
     data_version = 1
+    # By stack; read for each build, not kept with the pages.
+    evidence: Mapping[str, Evidence] = {}
 
     @property
     def pages(self) -> dict[str, Page]:

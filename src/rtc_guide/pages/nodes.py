@@ -27,9 +27,21 @@ class claim_table(nodes.container):
     """The place of the table of all claims, which is made of the evidence."""
 
 
+class evidence(nodes.container):
+    """The place of a part of the evidence, which is made once all pages have been read."""
+
+
 class proof(nodes.container):
     """What a check saw, folded away; its first child is the line that opens it."""
 
 
 class proof_title(nodes.paragraph):
     """The line that opens a proof."""
+
+
+class still(nodes.image):
+    """A recorded still, in light or in dark colours."""
+
+
+class animation(nodes.image):
+    """A recorded animation, which a reader starts; its still stands beside it."""

@@ -3,21 +3,32 @@
 import json
 import subprocess
 
+from rtc_guide.software import product_of
 from rtc_guide.stacks.environment import Stack, StackError, python_of
 
 # The distributions that matter to a reader, with the names that readers know.
 _LAB = {
     "jupyterlab": "JupyterLab",
+    "notebook": "Notebook",
+    "retrolab": "RetroLab",
     "jupyter-collaboration": "jupyter-collaboration",
     "jupyter-server": "jupyter-server",
     "jupyter-ydoc": "jupyter-ydoc",
     "pycrdt": "pycrdt",
+}
+# What a stack's users open, where that is not JupyterLab; by the product of its name.
+_OPENED = {
+    "notebook": {"notebook": "Notebook"},
+    "retrolab": {"retrolab": "RetroLab"},
 }
 _HUB = {
     "jupyterhub": "JupyterHub",
     "jupyterhub-idle-culler": "jupyterhub-idle-culler",
     "nbgitpuller": "nbgitpuller",
 }
+
+PRODUCTS = _LAB | _HUB
+"""Packages that readers know by another name, with that name."""
 
 _ASK = """\
 import importlib.metadata, json, platform, sys
@@ -36,7 +47,7 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
 
     Raises `StackError` where the stack's Python can't be asked.
     """
-    products = _LAB | (_HUB if hub else {})
+    products = _OPENED.get(product_of(stack.name), {}) | _LAB | (_HUB if hub else {})
     asked = subprocess.run(
         [python_of(stack), "-c", _ASK, *products], capture_output=True, text=True, check=False
     )
