@@ -18,7 +18,8 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench nightly lock stacks setup browser clean venv
+.PHONY: accept bench nightly lock stacks everywhere watch rounds links names setup
+.PHONY: browser clean venv
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -89,6 +90,12 @@ hub: browser ## the JupyterHub of the trials, the recommended set-up, and trials
 check: browser ## carry out the book's steps on a real JupyterLab (ARGS=book/share.md for one page)
 	@$(RUN) rtc_guide.cli check $(ARGS)
 
+everywhere: browser ## the same on every stack, two at a time (ARGS="--accept book/share.md")
+	@$(RUN) rtc_guide.cli check --stack all $(ARGS)
+
+watch: browser ## check the book on releases that are no stack yet, if there are any
+	@$(RUN) rtc_guide.cli watch $(ARGS)
+
 figures: browser build ## record the pictures that steps ask for
 	@$(RUN) rtc_guide.cli check --figures $(ARGS)
 	$(PYTEST) tests/demo/page/test_figure.py --figures
@@ -102,10 +109,18 @@ bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt
 	$(VENV)/bin/python bench $(ARGS)
 	cd $(PYCRDT) && $(CURDIR)/$(VENV)/bin/python bench $(ARGS)
 
-nightly: browser build ## what takes long or needs the whole internet: many rounds, external links
+nightly: everywhere rounds links ## what takes long or needs the whole internet
+
+rounds: browser build ## what is tried in many rounds, or on old software
+	$(PYTEST) tests/nightly
 	ROUNDS=2000 $(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/interop
 	STARTS=10 $(PYTEST) tests/demo/page/test_start.py
+
+links: browser build ## the book's links to elsewhere
 	$(VENV)/bin/jupyter-book build . --builder custom --custom-builder linkcheck
+
+names: $(INSTALLED)
+	@$(RUN) rtc_guide.cli stacks --json
 
 lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
@@ -144,7 +159,7 @@ $(VENV)/bin/uv: $(NEW)
 	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 
 $(INSTALLED): requirements.lock pyproject.toml $(PYCRDT)/pyproject.toml $(VENV)/bin/uv
-	@echo "Installing the guide's packages into $(VENV) ..."
+	@echo "Installing the guide's packages into $(VENV) ..." >&2
 	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation \
 	  --editable . --editable $(PYCRDT)

@@ -1,5 +1,6 @@
 """The ``rtc-guide`` command: each subcommand is one call."""
 
+import json
 from pathlib import Path
 from threading import Event
 
@@ -7,6 +8,11 @@ import click
 
 from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
+from rtc_guide.checks.several import check_several, several_of
+from rtc_guide.checks.watch import watch as watch_releases
+from rtc_guide.figures.running import record_figures
+from rtc_guide.software import DeclarationError, read_declaration
+from rtc_guide.stacks.environment import StackError
 
 book_folder = click.option(
     "--project",
@@ -52,18 +58,31 @@ def serve(book: Path, port: int, opens: bool) -> None:
 
 @main.command()
 @click.argument("pages", nargs=-1)
-@click.option("--stack", help="The software to check on (default: the newest).")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="The software to check on (default: the newest): a stack’s name, one with wildcards "
+    "such as “lab-4.*”, or “all”.",
+)
 @click.option("--headed", is_flag=True, help="Show the browsers.")
-@click.option("--figures", is_flag=True, help="Write the figures that steps ask for.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
+@click.option("--traces/--no-traces", default=True, help="Keep traces of failures (default: yes).")
+@click.option(
+    "--pins",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Install these exact versions in place of the stack’s own.",
+)
+@click.option("--kept", type=click.Path(path_type=Path), help="Keep them and screenshots here.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
     pages: tuple[str, ...],
     stack: str | None,
     headed: bool,
-    figures: bool,
     accept: bool,
+    traces: bool,
+    pins: Path | None,
+    kept: Path | None,
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
@@ -71,20 +90,85 @@ def check(
 
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
+
+    On several stacks two are checked at a time, without traces and JUnit files.
     """
     try:
+        several = several_of(stack, Path.cwd())
+        if several:
+            if headed or pins or kept or junit_file:
+                raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
+            holds = check_several(several, pages, accept=accept, json_file=json_file)
+            raise SystemExit(not holds)
         holds = run_checks(
             pages,
             stack=stack,
             headed=headed,
-            figures=figures,
             accept=accept,
+            traces=traces,
+            pins=pins,
+            kept=kept,
             json_file=json_file,
             junit_file=junit_file,
         )
     except RunError as error:
         raise click.ClickException(str(error)) from error
     if not holds:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("pages", nargs=-1)
+def watch(pages: tuple[str, ...]) -> None:
+    """Check PAGES on releases that are newer than the stacks; say what no longer holds.
+
+    The status is 1 where something fails.
+    """
+    good = True
+    found = False
+    try:
+        for release in watch_releases(Path.cwd(), pages):
+            found = True
+            good = good and release.run.good
+            click.echo("\n".join(release.lines()))
+    except (DeclarationError, StackError, RunError) as error:
+        raise click.ClickException(str(error)) from error
+    if not found:
+        click.echo("Nothing new: the newest releases are in stacks.")
+    raise SystemExit(not good)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The names only, as JSON.")
+def stacks(as_json: bool) -> None:
+    """List the stacks, oldest first."""
+    try:
+        declared = read_declaration(Path.cwd())
+    except DeclarationError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(list(declared.stacks)))
+        return
+    for name, software in declared.stacks.items():
+        newest = " (what is checked by default)" if name == declared.newest else ""
+        click.echo(f"{name:28}{software.title}{newest}")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", "checks", is_flag=True, help="Write nothing, fail where one is stale.")
+@click.option("--headed", is_flag=True, help="Show the browsers.")
+def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
+    """Record the figures that pages ask for (default: all).
+
+    NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
+    such as book/share.md::share-link. A figure is written only where it differs to the eye.
+    """
+    try:
+        current = record_figures(names, checks=checks, headed=headed)
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    if not current:
         raise SystemExit(1)
 
 

@@ -13,7 +13,7 @@ _ROLE_AND_NAME = re.compile(r"""- '?(?P<role>\w+) "(?P<name>(?:[^"\\]|\\.)*)\"""
 _FOR_READERS = {"menuitem": "menu item", "textbox": "text box"}
 
 
-def _by_role(attempt: Attempt) -> Locator:
+def find_by_role(attempt: Attempt) -> Locator:
     """Find the one element of the word's role and exact accessible name that is to be seen."""
     word, where = attempt.word, attempt.actor.surroundings
     role = cast(Any, word.role)
@@ -42,13 +42,13 @@ def _tell(attempt: Attempt, element: Locator) -> None:
 @action_of("heading", "textbox")
 def see(attempt: Attempt) -> None:
     """See the element."""
-    _by_role(attempt)
+    find_by_role(attempt)
 
 
 @action_of("button", "link", "menuitem")
 def click(attempt: Attempt) -> None:
     """See the element, and click it."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
     _tell(attempt, element)
     if not attempt.looks:
         element.click()
@@ -57,7 +57,7 @@ def click(attempt: Attempt) -> None:
 @action_of("checkbox")
 def tick(attempt: Attempt) -> None:
     """See the checkbox, and tick it."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
     _tell(attempt, element)
     if not attempt.looks:
         if element.is_checked():
@@ -68,7 +68,7 @@ def tick(attempt: Attempt) -> None:
 @action_of("tab")
 def select(attempt: Attempt) -> None:
     """See the tab, and select it; a selected side-bar tab would close at a click."""
-    element = _by_role(attempt)
+    element = find_by_role(attempt)
     _tell(attempt, element)
     if not attempt.looks:
         if element.get_attribute("aria-selected") != "true":
@@ -80,7 +80,7 @@ def select(attempt: Attempt) -> None:
 def look_into(attempt: Attempt) -> None:
     """See the region, and look in it for what follows in the step."""
     attempt.actor.region = None
-    attempt.actor.region = _by_role(attempt)
+    attempt.actor.region = find_by_role(attempt)
 
 
 @action_of("text")
@@ -108,9 +108,9 @@ def face(attempt: Attempt) -> None:
         named.or_(titled).first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
         attempt.fail(instead_of(title, [_title(dialog) for dialog in dialogs.all()], "dialog"))
-    there = [_title(dialog) for dialog in dialogs.all()]
-    if title not in there:
-        attempt.fail(instead_of(title, there, "dialog"))
+    there = dialogs.all()
+    if not any(title in (_title(dialog), _first_line(dialog)) for dialog in there):
+        attempt.fail(instead_of(title, [_title(dialog) for dialog in there], "dialog"))
     attempt.actor.dialog = named if named.count() else titled
 
 
@@ -119,4 +119,8 @@ def _title(dialog: Locator) -> str:
     named = re.match(r'- dialog "((?:[^"\\]|\\.)*)"', dialog.aria_snapshot())
     if named:
         return unescaped(named[1])
+    return _first_line(dialog)
+
+
+def _first_line(dialog: Locator) -> str:
     return next((line.strip() for line in dialog.inner_text().splitlines() if line.strip()), "")

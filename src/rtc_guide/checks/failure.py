@@ -24,6 +24,18 @@ class CheckFailure(Exception):
         return placed(self.word.path, self.word.line, self.found, root)
 
 
+class FigureFailure(Exception):
+    """Figures that are not what the book has; the message says which, and what to do."""
+
+    def __init__(self, found: list[tuple[Path, int, str]]) -> None:
+        super().__init__("; ".join(message for _, _, message in found))
+        self._found = found
+
+    def told(self, root: Path) -> str:
+        """Return a line for each, `page:line: what was found`."""
+        return "\n".join(placed(path, line, message, root) for path, line, message in self._found)
+
+
 def shown_path(path: Path, root: Path) -> str:
     """Return a path as an author would type it: relative to `root` where it lies below."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

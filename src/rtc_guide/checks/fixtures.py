@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +13,13 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import BrowserContext
 
 from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.checks import recording
 from rtc_guide.checks.session import REDACTING, TRIED
-from rtc_guide.checks.stage import Stage
+from rtc_guide.checks.stage import Sight, Stage
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.pages.ways import NO_HUB
 from rtc_guide.stacks.environment import Stack, find_stack
-from rtc_guide.stacks.jupyterlab import Lab, browser_flags, running_lab
+from rtc_guide.stacks.jupyterlab import Lab, StoppingLab, browser_flags, running_lab
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.stacks.versions import versions_of
 
@@ -26,14 +30,24 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Stack:
-    """The stack that `--stack` names."""
-    return find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    """The stack that `--stack` names, with the pins of `--pins` where there are any."""
+    found = find_stack(pytestconfig.getoption("--stack"), pytestconfig.rootpath)
+    pins: Path | None = pytestconfig.getoption("--pins")
+    return replace(found, requirements=pins) if pins else found
 
 
 @pytest.fixture(scope="session")
 def lab_port() -> int:
     """A free port, known before the server starts, since the browser must know it too."""
     return free_port()
+
+
+@pytest.fixture(scope="session")
+def other_port(lab_port: int) -> int:
+    """Another free port, for the server of a walkthrough that stops it."""
+    while (port := free_port()) == lab_port:
+        pass
+    return port
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +60,16 @@ def lab(stack: Stack, lab_port: int, pytestconfig: pytest.Config) -> Iterator[La
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], lab_port: int
+    browser_type_launch_args: dict[str, Any],
+    lab_port: int,
+    other_port: int,
+    pytestconfig: pytest.Config,
 ) -> dict[str, Any]:
-    """Launch the Chromium that this machine has, in which the example host is the server."""
-    flags = [*browser_type_launch_args.get("args", []), *launch_args(), *browser_flags(lab_port)]
+    """Launch the Chromium that this machine has, in which the example hosts are the servers."""
+    ours = [*launch_args(), *browser_flags(lab_port, other_port)]
+    flags = [*browser_type_launch_args.get("args", []), *ours]
+    if pytestconfig.getoption("--record"):
+        flags += recording.browser_flags()
     return {"executable_path": find_browser(), **browser_type_launch_args, "args": flags}
 
 
@@ -57,9 +77,26 @@ MakeStage = Callable[[Walkthrough], Stage]
 
 
 @pytest.fixture
-def make_stage(lab: Lab, new_context: Callable[..., BrowserContext]) -> MakeStage:
-    """Make the stage of a walkthrough; its browser contexts are closed with the item."""
-    return lambda walkthrough: Stage(lab, walkthrough, new_context)
+def make_stage(
+    stack: Stack,
+    other_port: int,
+    new_context: Callable[..., BrowserContext],
+    pytestconfig: pytest.Config,
+    request: pytest.FixtureRequest,
+) -> Iterator[MakeStage]:
+    """Make the stage of a walkthrough; what is only its own ends with the item."""
+    with ExitStack() as made:
+
+        def make(walkthrough: Walkthrough) -> Stage:
+            stopping = None
+            if walkthrough.stops_server:
+                stopping = made.enter_context(StoppingLab(stack, other_port))
+            lab: Lab = stopping.lab if stopping else request.getfixturevalue("lab")
+            sight = recording.sight(lab) if pytestconfig.getoption("--record") else Sight()
+            pytestconfig.stash.setdefault(REDACTING, []).append(lab.redact)
+            return Stage(lab, walkthrough, new_context, sight, stopping)
+
+        yield make
 
 
 class TryClaim:

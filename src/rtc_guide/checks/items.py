@@ -1,5 +1,6 @@
 """Pages as pytest sees them: files of items, one a walkthrough, one a claim and way of sharing."""
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -14,9 +15,10 @@ from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
-from rtc_guide.checks.failure import CheckFailure, placed
+from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim, versions_on
 from rtc_guide.checks.performance import carry_out
+from rtc_guide.checks.recording import record
 from rtc_guide.checks.session import (
     ARTIFACTS,
     BOOK,
@@ -33,8 +35,9 @@ from rtc_guide.evidence.verdict import Case
 from rtc_guide.evidence.walked import Failure, Walked
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
-from rtc_guide.pages.page import Claim, Expectation, Page, Problem, Walkthrough
+from rtc_guide.pages.page import Animation, Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
+from rtc_guide.software import read_declaration
 from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.trials.registry import Unproven, all_trials
 
@@ -68,11 +71,28 @@ class PageFile(pytest.File):
             stash.setdefault(PROBLEMS, []).extend(problems)
             raise PageError(problems, root)
         keep_failures(self.config)
+        stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
-            yield WalkthroughItem.from_parent(self, walkthrough=walkthrough)
+            if walkthrough.is_for(stack) or self._names(walkthrough.id):
+                moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
+                yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
         for claim in page.claims:
-            for expected in claim.expected:
-                yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+            # What a hub lets people do is tried on one stack only.
+            if stack == self._newest() or self._names(claim.id):
+                for expected in claim.expected:
+                    yield ClaimItem.from_parent(self, claim=claim, expected=expected)
+
+    def _names(self, id: str) -> bool:
+        """Tell whether an item of this page, whatever stacks it is for, was named itself."""
+        pattern = re.compile(rf"{re.escape(id)}(?:@[\w-]+)?(?:\[[^]]*\])?")
+        return any(
+            pattern.fullmatch(name)
+            and (self.config.invocation_params.dir / page).resolve() == self.path
+            for page, _, name in (argument.partition("::") for argument in self.config.args)
+        )
+
+    def _newest(self) -> str:
+        return read_declaration(self.config.rootpath).newest
 
     def _shared_ids(self, page: Page) -> list[Problem]:
         """Find what on this page has an id that it, or an earlier page, has used already."""
@@ -147,7 +167,7 @@ class PageItem(pytest.Function):
     def told(self, error: BaseException) -> str | None:
         """Say what an error means to the page's author; nothing for an error of our own."""
         root = self.config.rootpath
-        if isinstance(error, (CheckFailure, ClaimFailure)):
+        if isinstance(error, (CheckFailure, ClaimFailure, FigureFailure)):
             return error.told(root)
         if isinstance(error, StageError):
             return placed(self.path, self.line, str(error), root)
@@ -163,12 +183,17 @@ class WalkthroughItem(PageItem):
 
     walked: Walked | None = None
 
-    def __init__(self, parent: PageFile, walkthrough: Walkthrough, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        parent: PageFile,
+        walkthrough: Walkthrough,
+        animations: list[Animation],
+        **kwargs: Any,
+    ) -> None:
         # A function of its own, since pytest takes the names of fixtures from its signature.
         def carry_out_walkthrough(
             make_stage: MakeStage, stack: Stack, pytestconfig: pytest.Config
         ) -> None:
-            figures = pytestconfig.rootpath if pytestconfig.getoption("--figures") else None
             stage = make_stage(walkthrough)
             began, on = monotonic(), datetime.now(UTC).date()
 
@@ -177,7 +202,10 @@ class WalkthroughItem(PageItem):
 
             # An error of our own, or an interruption, says nothing of the software.
             try:
-                carry_out(stage, figures=figures)
+                if pytestconfig.getoption("--record"):
+                    record(stage, animations, pytestconfig)
+                else:
+                    carry_out(stage)
             except (CheckFailure, StageError) as error:
                 keep(failure_of(error, walkthrough, pytestconfig.rootpath))
                 raise

@@ -1,7 +1,7 @@
 """Carrying a walkthrough out, step by step and word by word."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import Error
 
@@ -9,35 +9,49 @@ from playwright.sync_api import Error
 from rtc_guide.checks import aria, verbs  # noqa: F401
 from rtc_guide.checks.attempt import ACTIONS, Attempt
 from rtc_guide.checks.stage import Actor, Stage
+from rtc_guide.pages.page import Step
 
 Before = Callable[[Attempt], None]
 
 
-def carry_out(stage: Stage, *, before: Before | None = None, figures: Path | None = None) -> None:
+class Onlooker(Protocol):
+    """Somebody who is there while a walkthrough is carried out, and may take pictures of it."""
+
+    def begin(self, step: Step, actor: Actor) -> None:
+        """Be told of a step that is about to begin."""
+
+    def try_out(self, attempt: Attempt) -> None:
+        """Have a word tried, as `try_out` does, and look on."""
+
+    def end(self) -> None:
+        """Be told that the step that began last is done."""
+
+
+def carry_out(
+    stage: Stage, *, before: Before | None = None, onlooker: Onlooker | None = None
+) -> None:
     """Let the actors carry out the stage's walkthrough.
 
-    `before` is told of each attempt just before it is made. Where `figures` is a folder,
-    the figures that steps ask for are written below it.
+    `before` is told of each attempt just before it is made, `onlooker` of steps and attempts.
 
     Raises `CheckFailure` at the first word that the live software does not bear out.
     """
     stage.set_up()
+    try_word = onlooker.try_out if onlooker else try_out
     for step in stage.walkthrough.steps:
         actor = stage.actors[step.actor]
         actor.region = None
         stage.telling = step.tells
+        if onlooker:
+            onlooker.begin(step, actor)
         for word in step.words:
             attempt = Attempt(stage, actor, word, step.looks, actor.patience)
             if before:
                 before(attempt)
-            try_out(attempt)
+            try_word(attempt)
             actor.arriving = word.role == "visit"
-        if figures and step.figure:
-            # A name at a cursor may have faded meanwhile.
-            for word in step.words:
-                if word.role == "cursor":
-                    try_out(Attempt(stage, actor, word, step.looks, actor.patience))
-            record(actor, figures / step.figure)
+        if onlooker:
+            onlooker.end()
 
 
 def try_out(attempt: Attempt) -> None:
@@ -49,11 +63,3 @@ def try_out(attempt: Attempt) -> None:
         # It is there, but does not let itself be used: covered, disabled, gone again.
         first = str(error).strip().splitlines()[0]
         attempt.fail(f'the {word.role} "{word.text}" could not be used: {first}')
-
-
-def record(actor: Actor, target: Path) -> None:
-    """Write what an actor sees as a picture, replacing an older one at once."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(".part.png")
-    actor.page.screenshot(path=unfinished, animations="disabled", caret="hide")
-    unfinished.replace(target)

@@ -11,7 +11,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a check."""
     group = parser.getgroup("rtc_guide", "walkthroughs and claims of documentation pages")
     group.addoption("--stack", help="the stack to check on (default: the newest)")
-    group.addoption("--figures", action="store_true", help="write the figures that steps ask for")
+    group.addoption("--pins", type=Path, help="pins to install in place of the stack's own")
+    group.addoption(
+        "--record",
+        choices=("write", "check"),
+        help="record the figures that pages ask for: write them, or check that they are current",
+    )
+    group.addoption("--figure", action="append", metavar="NAME", help="record only this figure")
     group.addoption("--accept", action="store_true", help="make what is seen the evidence")
     group.addoption("--json", type=Path, metavar="FILE", help="write the results as JSON")
 
@@ -31,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.stack = read_declaration(config.rootpath).newest
         except DeclarationError as error:
             raise pytest.UsageError(str(error)) from error
+    if config.getoption("--accept") and config.getoption("--pins"):
+        raise pytest.UsageError("what is seen with other pins is no evidence of the stack")
     if config.getoption("--accept"):
         path = evidence.path_of(config.getoption("--stack"), config.rootpath)
         try:
@@ -42,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # After all entry points are loaded, so that these override pytest-playwright's.
     config.pluginmanager.register(fixtures, "rtc_guide_fixtures")
     config.pluginmanager.register(Report(config), "rtc_guide_report")
+    if config.getoption("--record"):
+        from rtc_guide.checks.recording import FigureReport
+
+        config.pluginmanager.register(FigureReport(config), "rtc_guide_figures")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

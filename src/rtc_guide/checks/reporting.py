@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest import TerminalReporter
@@ -185,21 +186,26 @@ class Report:
         target: Path | None = self._config.getoption("--json")
         if target and not self._config.getoption("--collect-only"):
             root = self._config.rootpath
-            told = {
-                "results": [asdict(result) for result in self._results.values()],
-                "problems": [
-                    {
-                        "page": shown_path(problem.path, root),
-                        "line": problem.line,
-                        "message": problem.message,
-                    }
-                    for problem in self._config.stash.get(PROBLEMS, [])
-                ],
-            }
-            target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f"{target.name}.part")
-            unfinished.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
-            unfinished.replace(target)
+            problems = [
+                {
+                    "page": shown_path(problem.path, root),
+                    "line": problem.line,
+                    "message": problem.message,
+                }
+                for problem in self._config.stash.get(PROBLEMS, [])
+            ]
+            write_results([asdict(each) for each in self._results.values()], problems, target)
+
+
+def write_results(
+    results: list[dict[str, Any]], problems: list[dict[str, Any]], target: Path
+) -> None:
+    """Write the JSON file of a run, whole or not at all."""
+    told = {"results": results, "problems": problems}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"{target.name}.part")
+    unfinished.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    unfinished.replace(target)
 
 
 def _found(error: BaseException | None, told: str | None) -> str:

@@ -20,8 +20,12 @@ def run_checks(
     *,
     stack: str | None = None,
     headed: bool = False,
-    figures: bool = False,
+    record: str | None = None,
+    figures: tuple[str, ...] = (),
     accept: bool = False,
+    traces: bool = True,
+    pins: Path | None = None,
+    kept: Path | None = None,
     json_file: Path | None = None,
     junit_file: Path | None = None,
 ) -> bool:
@@ -29,13 +33,17 @@ def run_checks(
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. Returns whether everything holds; a run that checked nothing
-    does not. Raises `RunError` for a page or stack that does not exist.
+    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
+    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
+    which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
+    place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
+    those that `figures` names. Returns whether everything holds; a run that checked nothing does
+    not. Raises `RunError` for a page or stack that does not exist.
     """
-    items = [item for page in pages or (BOOK_FOLDER,) for item in _items_of(page)]
+    items = [item for page in pages or (BOOK_FOLDER,) for item in items_of(page)]
     for file in (json_file, junit_file):
         if file:
-            _refuse_unwritable(file)
+            refuse_unwritable(file)
     try:
         stack = find_stack(stack, Path.cwd()).name
     except StackError as error:
@@ -55,10 +63,16 @@ def run_checks(
     ]
     if headed:
         arguments.append("--headed")
-    if figures:
-        arguments.append("--figures")
+    if record:
+        arguments += [f"--record={record}", *(f"--figure={name}" for name in figures)]
     if accept:
         arguments.append("--accept")
+    if not traces:
+        arguments.append("--tracing=off")
+    if pins:
+        arguments.append(f"--pins={pins}")
+    if kept:
+        arguments.append(f"--output={kept}")
     if json_file:
         arguments.append(f"--json={json_file}")
     if junit_file:
@@ -71,7 +85,7 @@ def run_checks(
         signal.signal(signal.SIGTERM, before)
 
 
-def _items_of(argument: str) -> list[str]:
+def items_of(argument: str) -> list[str]:
     """Return what pytest calls an argument: each way of sharing, for a claim without one.
 
     Raises `RunError` for what is no page, no folder, or nothing that the page declares.
@@ -97,7 +111,8 @@ def _items_of(argument: str) -> list[str]:
     return [f"{name}::{item}{bracket}{stack}" for item in declared[plain]]
 
 
-def _refuse_unwritable(file: Path) -> None:
+def refuse_unwritable(file: Path) -> None:
+    """Raise `RunError` where a file can't be written, before a long run and not after it."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.open("a").close()

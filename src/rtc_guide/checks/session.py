@@ -16,6 +16,8 @@ BOOK = pytest.StashKey[list[Claim]]()
 PAGES = pytest.StashKey[dict[Path, Page]]()
 PROBLEMS = pytest.StashKey[list[Problem]]()
 NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()
+# What came of the figures that were recorded: name and outcome.
+RECORDED = pytest.StashKey[list[tuple[str, str]]]()
 
 # Where the book is, seen from its project.
 BOOK_FOLDER = "book"

@@ -8,15 +8,27 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSize
 
 from rtc_guide.pages.page import Walkthrough
-from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.stacks.jupyterlab import Lab, StoppingLab
 
 # Seconds until something that should be on the screen counts as missing; and until a page that
 # was just opened counts as not loading, which on a busy machine takes much longer.
 PATIENCE = 20.0
 PATIENCE_AT_ARRIVAL = 90.0
 
-# Small enough for a figure to be legible at the width of a page's text.
 _WINDOW: ViewportSize = {"width": 1024, "height": 640}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How the actors' browsers show things. `stranger` is the name of whoever has none.
+
+    Without it the server draws one by lot.
+    """
+
+    window: ViewportSize = field(default_factory=lambda: _WINDOW)
+    scale: float = 1
+    stranger: str | None = None
+
 
 _NOTEBOOK_IS_SHOWN = """() => {
   const context = window.jupyterapp?.shell.currentWidget?.context;
@@ -78,6 +90,9 @@ class Stage:
     lab: Lab
     walkthrough: Walkthrough
     new_context: Callable[..., BrowserContext]
+    sight: Sight = field(default_factory=Sight)
+    # Where the walkthrough stops its server: that server, which is its own.
+    stopping: StoppingLab | None = None
     actors: dict[str, Actor] = field(default_factory=dict)
     # It may hold the server's token, which must not reach a traceback.
     copied_link: str | None = field(default=None, repr=False)
@@ -143,7 +158,9 @@ class Stage:
         return text
 
     def _browser(self, name: str | None, color: int) -> Page:
-        context = self.new_context(viewport=_WINDOW)
+        sight = self.sight
+        name = name or sight.stranger
+        context = self.new_context(viewport=sight.window, device_scale_factor=sight.scale)
         context.set_default_timeout(PATIENCE * 1000)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.lab.origin)
         if name:

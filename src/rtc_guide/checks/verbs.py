@@ -9,14 +9,16 @@ import re
 from time import monotonic
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from playwright.sync_api import Error, Locator, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, TimeoutError, expect
 
 from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of
+from rtc_guide.stacks.jupyterlab import StoppingLab
 from rtc_guide.stacks.processes import wait_until
 
-_FOCUSED_EDITOR = ".cm-content:focus"
+_EDITOR = ".cm-content"
+_FOCUSED_EDITOR = f"{_EDITOR}:focus"
 _CELL = ".jp-Cell"
 _OUTPUT = ".jp-OutputArea-output"
 _NAME_AT_CURSOR = ".jp-remote-userFlag-name"
@@ -33,7 +35,7 @@ _CURSORS = ".jp-NotebookPanel .jp-remote-cursor"
 @action_of("file")
 def open_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open it."""
-    file = _file(attempt)
+    file = find_file(attempt)
     attempt.stage.tell(f"file “{file.inner_text().strip()}”")
     if not attempt.looks:
         file.dblclick()
@@ -42,13 +44,14 @@ def open_file(attempt: Attempt) -> None:
 @action_of("menu-of")
 def open_menu_of_file(attempt: Attempt) -> None:
     """Find a file in the file browser, and open its context menu."""
-    file = _file(attempt)
+    file = find_file(attempt)
     attempt.stage.tell(f"context menu of the file “{file.inner_text().strip()}”")
     if not attempt.looks:
         file.click(button="right")
 
 
-def _file(attempt: Attempt) -> Locator:
+def find_file(attempt: Attempt) -> Locator:
+    """Find the file in the file browser."""
     files = attempt.actor.page.get_by_role("listitem").get_by_role("button")
     found = files.and_(attempt.actor.page.get_by_role("button", name=attempt.word.text, exact=True))
     try:
@@ -61,28 +64,35 @@ def _file(attempt: Attempt) -> Locator:
 @action_of("cell")
 def go_to_cell(attempt: Attempt) -> None:
     """Find a cell by its whole source, in the document model and on the screen; click into it."""
+    cell = find_cell(attempt)
+    attempt.actor.cell = cell
+    _measure(attempt)
+    if not attempt.looks:
+        cell.locator(_EDITOR).click()
+
+
+def find_cell(attempt: Attempt) -> Locator:
+    """Find a cell by its whole source, in the document model and on the screen."""
     page, wanted = attempt.actor.page, attempt.word.text
 
-    def sources() -> list[str]:
-        there: list[str] = page.evaluate(_SOURCES)
-        return there
-
-    if not wait_until(lambda: wanted in sources(), attempt.seconds):
-        attempt.fail(instead_of(wanted, sources(), "cell"))
-    there = sources()
+    if not wait_until(lambda: wanted in sources_of(page), attempt.seconds):
+        attempt.fail(instead_of(wanted, sources_of(page), "cell"))
+    there = sources_of(page)
     if wanted not in there:
         # It was there for a moment only, while somebody was typing.
         attempt.fail(instead_of(wanted, there, "cell"))
     cell = attempt.actor.notebook.locator(_CELL).nth(there.index(wanted))
-    editor = cell.locator(".cm-content")
     try:
-        expect(editor).to_have_text(wanted, timeout=attempt.milliseconds)
+        expect(cell.locator(_EDITOR)).to_have_text(wanted, timeout=attempt.milliseconds)
     except AssertionError:
         attempt.fail(f'the document has the cell "{wanted}", but the screen does not show it')
-    attempt.actor.cell = cell
-    _measure(attempt)
-    if not attempt.looks:
-        editor.click()
+    return cell
+
+
+def sources_of(page: Page) -> list[str]:
+    """Return the sources of the cells of the notebook in front, none where there is no notebook."""
+    there: list[str] = page.evaluate(_SOURCES)
+    return there
 
 
 @action_of("type")
@@ -231,6 +241,25 @@ def open_copied_link(attempt: Attempt) -> None:
     if urlsplit(link).netloc != urlsplit(attempt.stage.lab.origin).netloc:
         attempt.fail("the copied link leads to another server")
     attempt.actor.page.goto(link, wait_until="commit")
+
+
+@action_of("stops")
+def stop_server(attempt: Attempt) -> None:
+    """Stop this walkthrough's server."""
+    _stopping_lab(attempt).stop()
+
+
+@action_of("returns")
+def start_server(attempt: Attempt) -> None:
+    """Start this walkthrough's server again."""
+    _stopping_lab(attempt).start()
+
+
+def _stopping_lab(attempt: Attempt) -> StoppingLab:
+    server = attempt.stage.stopping
+    if not server:
+        attempt.fail("this walkthrough's server was never stopped: a {ui:stops} must come before")
+    return server
 
 
 def without_secrets(link: str, folder: str) -> str:

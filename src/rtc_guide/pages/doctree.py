@@ -10,7 +10,7 @@ from docutils import nodes
 from rtc_guide.pages import claims
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.lines import Source, own_lines
-from rtc_guide.pages.page import Page, Problem, Step, Walkthrough, Word
+from rtc_guide.pages.page import Animation, Figure, Page, Problem, Step, Walkthrough, Word
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 
 _ROLE_LIKE = re.compile(r"\{ui\s*:[^}]*\}")
@@ -38,6 +38,9 @@ def page_of(document: nodes.document, path: Path) -> Page:
         claim = claims.claim_of(place, _path(place, page))
         page.claims.append(claim)
         page.problems += claims.problems_of(claim)
+    page.animations = [_animation(node, page) for node in document.findall(ui_nodes.animation)]
+    # Sphinx may have made a path from the project's folder of each already.
+    page.pictures = {image["uri"].lstrip("/") for image in document.findall(nodes.image)}
     page.strays = [word for node, word in known.items() if not _within(node, ui_nodes.walkthrough)]
     page.problems += [
         *_unknown_roles(words),
@@ -47,6 +50,7 @@ def page_of(document: nodes.document, path: Path) -> Page:
         *_untried_words(known),
         *_homeless_steps(document, page),
         *_unread_items(document, page),
+        *_aimless_animations(page),
     ]
     return page
 
@@ -84,6 +88,46 @@ def _within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
     return any(isinstance(parent, kind) for parent in _parents(node))
 
 
+def _figure(step: nodes.Element, page: Page) -> Figure | None:
+    if not step["figure"]:
+        return None
+    return Figure(
+        step["figure"], _path(step, page), step.line or 1, after=step["after"], whole=step["whole"]
+    )
+
+
+def _animation(node: nodes.Element, page: Page) -> Animation:
+    return Animation(
+        name=node["name"],
+        path=_path(node, page),
+        line=node.line or 1,
+        walkthrough=node["walkthrough"],
+        steps=node["steps"],
+        actors=node["actors"],
+    )
+
+
+def _aimless_animations(page: Page) -> Iterator[Problem]:
+    """Find animations of what this page does not have."""
+    walkthroughs = {item.id: item for item in page.walkthroughs}
+    for each in page.animations:
+        item = walkthroughs.get(each.walkthrough)
+        if not item:
+            message = unknown("walkthrough of this page", each.walkthrough, list(walkthroughs))
+            yield Problem(each.path, each.line, message)
+            continue
+        first, last = each.steps
+        if not first <= last <= len(item.steps):
+            yield Problem(
+                each.path,
+                each.line,
+                f"walkthrough “{item.id}” has the steps 1-{len(item.steps)}, not {first}-{last}",
+            )
+        for actor in each.actors:
+            if actor not in item.actors:
+                yield Problem(each.path, each.line, unknown("actor", actor, list(item.actors)))
+
+
 def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
     return Walkthrough(
         id=node["walkthrough"],
@@ -99,7 +143,7 @@ def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
                 path=_path(step, page),
                 line=step.line or 1,
                 looks=step["looks"],
-                figure=step["figure"],
+                figure=_figure(step, page),
                 tells=step["tells"],
             )
             for step in node.findall(ui_nodes.step)
@@ -107,6 +151,8 @@ def _walkthrough(node: nodes.Element, words: Words, page: Page) -> Walkthrough:
         notebook=node["notebook"],
         opened=node["opened"],
         joined=node["joined"],
+        stacks=node["stacks"],
+        group=node["group"],
     )
 
 

@@ -14,14 +14,16 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rtc_guide.evidence.stack import Evidence
-from rtc_guide.pages import doctree
+from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
+from rtc_guide.pages.directive import UiDirective, listed
 from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
+from rtc_guide.pages.versions import VersionsDirective, declaration_of, uneven_groups
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
+from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
-_FIGURE = re.compile(r"images/[\w-]+\.png")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -42,18 +44,6 @@ class WordRole(SphinxRole):
         return [word], []
 
 
-class UiDirective(SphinxDirective):
-    """A directive of the domain: what is wrong with it is noted with page and line."""
-
-    has_content = True
-
-    def note(self, message: str) -> None:
-        """Report a problem at this directive's line."""
-        domain = self.env.domains["ui"]
-        assert isinstance(domain, UiDomain)
-        domain.note(Problem(Path(self.get_source_info()[0]), self.lineno, message))
-
-
 class WalkthroughDirective(UiDirective):
     """`{ui:walkthrough} id`, with steps as its content."""
 
@@ -64,6 +54,7 @@ class WalkthroughDirective(UiDirective):
         "opens": directives.unchanged,
         "finds": directives.unchanged,
         "joined": directives.unchanged,
+        "stacks": directives.unchanged,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -84,9 +75,14 @@ class WalkthroughDirective(UiDirective):
             actors=self._actors(),
             notebook=opens or finds or "",
             opened=bool(opens),
-            joined=tuple(_listed(self.options.get("joined", ""))),
+            joined=tuple(listed(self.options.get("joined", ""))),
+            stacks=self._stacks(),
+            group=None,
         )
         self.set_source_info(node)
+        if node["stacks"]:
+            title = declaration_of(self.env).title_of(node["stacks"])
+            node += ui_nodes.for_stacks("", f"For {title}.")
         self.state.nested_parse(self.content, self.content_offset, node)
         _number_steps(node)
         if len(node["actors"]) > 1:
@@ -94,10 +90,21 @@ class WalkthroughDirective(UiDirective):
                 _name_actor(step)
         return [node]
 
+    def _stacks(self) -> tuple[str, ...] | None:
+        """Return the names of the stacks it is for, or nothing where it is for all."""
+        patterns = listed(self.options.get("stacks", ""))
+        if not patterns:
+            return None
+        try:
+            return declaration_of(self.env).matching(patterns)
+        except DeclarationError as error:
+            self.note(f":stacks: can't be read: {error}")
+            return None
+
     def _actors(self) -> dict[str, str | None]:
         """Read `owner = Ada, collaborator` into `{"owner": "Ada", "collaborator": None}`."""
         actors: dict[str, str | None] = {}
-        for part in _listed(self.options.get("actors", "owner")):
+        for part in listed(self.options.get("actors", "owner")):
             actor, _, name = (piece.strip() for piece in part.partition("="))
             if not actor or actor in actors:
                 self.note(
@@ -106,10 +113,6 @@ class WalkthroughDirective(UiDirective):
                 )
             actors[actor] = name or None
         return actors
-
-
-def _listed(argument: str) -> list[str]:
-    return [part.strip() for part in argument.split(",") if part.strip()]
 
 
 def _number_steps(node: nodes.Element) -> None:
@@ -150,6 +153,8 @@ class StepDirective(UiDirective):
         "look": directives.flag,
         "figure": directives.unchanged,
         "alt": directives.unchanged,
+        "after": directives.flag,
+        "whole": directives.flag,
         "tells": directives.unchanged_required,
     }
 
@@ -158,21 +163,24 @@ class StepDirective(UiDirective):
         figure, alt = self.options.get("figure"), self.options.get("alt")
         if bool(figure) != bool(alt):
             self.note("a step's :figure: and :alt: go together; add the missing one")
-        if figure and not _FIGURE.fullmatch(figure):
+        if figure and not pictures.STILL.fullmatch(figure):
             self.note(f"a figure is a .png file below images/, not “{figure}”")
+        for option in ("after", "whole"):
+            if option in self.options and not figure:
+                self.note(f":{option}: says how a :figure: is taken, and this step has none")
         step = ui_nodes.step(
             classes=["step"],
             actor=self.arguments[0] if self.arguments else "owner",
             looks="look" in self.options,
             figure=figure,
+            after="after" in self.options,
+            whole="whole" in self.options,
             tells=self.options.get("tells"),
         )
         self.set_source_info(step)
         self.state.nested_parse(self.content, self.content_offset, step)
         if figure:
-            picture = nodes.figure(classes=["step-figure"])
-            picture += nodes.image(uri=f"/{figure}", alt=alt or "")
-            step += picture
+            step += pictures.still_figure(figure, alt or "")
         return [step]
 
 
@@ -221,6 +229,9 @@ class UiDomain(Domain):
     directives: dict[str, type[Directive]] = {
         "walkthrough": WalkthroughDirective,
         "step": StepDirective,
+        "animation": pictures.AnimationDirective,
+        "picture": pictures.PictureDirective,
+        "versions": VersionsDirective,
         "vocabulary": VocabularyDirective,
     }
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}
@@ -262,6 +273,8 @@ class UiDomain(Domain):
         """Keep what a freshly read page declares, and report what is wrong with it."""
         page = doctree.page_of(document, Path(env.doc2path(docname)))
         page.problems += self.data["noted"].pop(docname, [])
+        if any(item.group for item in page.walkthroughs):
+            page.problems += uneven_groups(page.walkthroughs, declaration_of(env))
         page.problems.sort(key=lambda problem: problem.line)
         self.pages[docname] = page
         for problem in page.problems:

@@ -20,6 +20,7 @@ from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWay
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.evidence import EvidenceDirective
 from rtc_guide.pages.filling_in import ShowEvidence
+from rtc_guide.pages.pictures import setup_pictures
 from rtc_guide.pages.publishing import FEED_FILE, FEED_TYPE, publish
 
 logger = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_node(ui_nodes.ui_word, text=(_quote, _unquote), latex=(_begin_label, _end_label))
     app.add_node(ui_nodes.walkthrough)
     app.add_node(ui_nodes.step)
+    app.add_node(ui_nodes.for_stacks)
     app.add_node(ui_nodes.claim)
     app.add_node(ui_nodes.claim_table)
     app.add_node(ui_nodes.evidence)
@@ -130,6 +132,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claim-ways", ClaimWaysDirective)
     app.add_directive("evidence", EvidenceDirective)
     app.add_post_transform(ShowEvidence)
+    setup_pictures(app)
     app.add_domain(UiDomain)
     app.connect("env-updated", _pages_with_evidence)
     app.connect("build-finished", _publish)

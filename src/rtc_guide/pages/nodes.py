@@ -11,6 +11,10 @@ class walkthrough(nodes.container):
     """A walkthrough: lists of steps, and whatever its author wrote between them."""
 
 
+class for_stacks(nodes.paragraph):
+    """The line that tells for which software a walkthrough is."""
+
+
 class step(nodes.list_item):
     """One step of a walkthrough."""
 
@@ -33,3 +37,11 @@ class proof(nodes.container):
 
 class proof_title(nodes.paragraph):
     """The line that opens a proof."""
+
+
+class still(nodes.image):
+    """A recorded still, in light or in dark colours."""
+
+
+class animation(nodes.image):
+    """A recorded animation, which a reader starts; its still stands beside it."""

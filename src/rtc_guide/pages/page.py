@@ -24,6 +24,37 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A still that a step asks for: `name` is its file below the project's folder.
+
+    It is taken just before the step's last click, or after the step where `after` is set; it
+    shows the window where `whole` is set, else what the step is about.
+    """
+
+    name: str
+    path: Path
+    line: int
+    after: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Animation:
+    """An animation of some steps, counted from 1, of a walkthrough on the same page.
+
+    `name` is its file below the project's folder, `actors` are those whose windows are shown,
+    side by side.
+    """
+
+    name: str
+    path: Path
+    line: int
+    walkthrough: str
+    steps: tuple[int, int]
+    actors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """What one actor does or, where `looks` is set, only looks for.
 
@@ -35,7 +66,7 @@ class Step:
     path: Path
     line: int
     looks: bool = False
-    figure: str | None = None
+    figure: Figure | None = None
     tells: str | None = None
 
 
@@ -69,6 +100,11 @@ class Walkthrough:
     def words(self) -> tuple[Word, ...]:
         """The words of all steps, in order."""
         return tuple(word for step in self.steps for word in step.words)
+
+    @property
+    def stops_server(self) -> bool:
+        """Whether it stops its server, which therefore can't be anybody else's."""
+        return any(word.role == "stops" for word in self.words)
 
     @property
     def digest(self) -> str:
@@ -139,11 +175,17 @@ class Problem:
 
 @dataclass
 class Page:
-    """All that a page declares. `strays` are the words outside of any walkthrough."""
+    """All that a page declares.
+
+    `pictures` are the files of all its images, by their paths below the project's folder;
+    `strays` are the words outside of any walkthrough.
+    """
 
     path: Path
     walkthroughs: list[Walkthrough] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    animations: list[Animation] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
     strays: list[Word] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

@@ -52,8 +52,12 @@ VERBS = (
     Role("output", "sees an output with exactly this text: of the cell that this actor named last, "
          "else of any", typeface="literal"),
     Role("press", "presses the key or chord", on_screen=False, typeface="kbd"),
+    Role("returns", "starts the server again, at the same address", on_screen=False,
+         typeface="plain"),
     Role("saved", "reads the notebook file on the server's disk until a cell has exactly this "
          "source", typeface="literal"),
+    Role("stops", "stops the server, which forgets which session its notebooks belong to; this "
+         "walkthrough then has a server of its own", on_screen=False, typeface="plain"),
     Role("type", "types this at the end of the cell that was clicked last", on_screen=False,
          typeface="literal"),
     Role("visit", "opens the copied link in the actor's own browser", on_screen=False,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote
 
 from rtc_guide.stacks.applications import Application, application_of
@@ -25,6 +26,8 @@ from rtc_guide.stacks.processes import (
 # What browsers call the server: an example name, so that neither a page nor a picture shows
 # a port. A browser reaches it by `browser_flags`.
 HOST = "jupyter.example.edu"
+# Likewise a server beside it, which stops and comes back while the other goes on.
+OTHER_HOST = "other.example.edu"
 
 # The cookie by which the server's identity provider names a person.
 PERSON_COOKIE = "rtc-guide-person"
@@ -43,6 +46,7 @@ class Lab:
     # Not in the repr, which tracebacks show.
     token: str = field(repr=False)
     home: Path
+    host: str = HOST
 
     @property
     def root(self) -> Path:
@@ -57,7 +61,15 @@ class Lab:
     @property
     def origin(self) -> str:
         """The origin that browsers use."""
-        return f"http://{HOST}"
+        return f"http://{self.host}"
+
+    @property
+    def session_store(self) -> Path:
+        """Where jupyter-collaboration remembers which session each notebook belongs to.
+
+        Source: `jupyter_server_ydoc.utils`, 3.0.4; without it a browser's session has expired.
+        """
+        return self.root / ".jupyter" / "collaboration_sessions.json"
 
     @property
     def settings(self) -> Path:
@@ -83,26 +95,68 @@ class Lab:
         return text.replace(self.token, "…")
 
 
-def browser_flags(port: int) -> list[str]:
+def browser_flags(port: int, other_port: int | None = None) -> list[str]:
     """Return the Chromium flags by which `HOST` is the server at `port` of this machine.
 
-    The clipboard needs a secure context, which plain HTTP has only on localhost.
+    `OTHER_HOST` is the one at `other_port`. The clipboard needs a secure context, which plain HTTP
+    has only on localhost.
     """
+    ports = {HOST: port} | ({OTHER_HOST: other_port} if other_port else {})
+    rules = ",".join(f"MAP {host}:80 127.0.0.1:{at}" for host, at in ports.items())
+    origins = ",".join(f"http://{host}" for host in ports)
     return [
-        f"--host-resolver-rules=MAP {HOST}:80 127.0.0.1:{port}",
-        f"--unsafely-treat-insecure-origin-as-secure=http://{HOST}",
+        f"--host-resolver-rules={rules}",
+        f"--unsafely-treat-insecure-origin-as-secure={origins}",
     ]
+
+
+class StoppingLab:
+    """A JupyterLab that stops and comes back at the same address, and forgets sessions meanwhile.
+
+    `lab` is the one that runs, or ran last. To be used as a context manager.
+    """
+
+    def __init__(self, stack: Stack, port: int) -> None:
+        self._stack = stack
+        self._port = port
+        self._running = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start it for the first time. Raises `StackError` where it does not come up."""
+        self._home = tempfile.TemporaryDirectory(prefix="rtc-guide-lab-")
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it for good, and remove its home."""
+        self.stop()
+        self._home.cleanup()
+
+    def start(self) -> None:
+        """Start it in the home that it has. Raises `StackError` where it does not come up."""
+        home = Path(self._home.name)
+        running = running_lab(self._stack, self._port, home, host=OTHER_HOST)
+        self.lab = self._running.enter_context(running)
+
+    def stop(self) -> None:
+        """Stop it, and have it forget which sessions its notebooks belong to."""
+        self._running.close()
+        self.lab.session_store.unlink(missing_ok=True)
 
 
 @contextmanager
 def running_lab(
-    stack: Stack, port: int, home: Path | None = None, seconds_to_stop: float = SECONDS_TO_STOP
+    stack: Stack,
+    port: int,
+    home: Path | None = None,
+    seconds_to_stop: float = SECONDS_TO_STOP,
+    host: str = HOST,
 ) -> Iterator[Lab]:
     """Run the stack's JupyterLab in a home of its own, and stop it at the end.
 
     `home` may be the home of a JupyterLab that has stopped, whose owner starts it again; without
     it the home is a new one, removed at the end. The token is new each time. `seconds_to_stop` is
-    how long the server may take to stop by itself.
+    how long the server may take to stop by itself. `host` is what browsers call it.
 
     Raises `StackError`, with the end of the server's log, where it does not come up.
     """
@@ -112,7 +166,11 @@ def running_lab(
             folder = made.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
             home = Path(folder)
         lab = Lab(
-            application=application_of(stack), port=port, token=secrets.token_hex(24), home=home
+            application=application_of(stack),
+            port=port,
+            token=secrets.token_hex(24),
+            home=home,
+            host=host,
         )
         lab.root.mkdir(exist_ok=True)
         _answer_news_question(lab)
@@ -168,7 +226,7 @@ def _environment(lab: Lab) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(lab.settings),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_TOKEN": lab.token,
-        "RTC_GUIDE_HOST": HOST,
+        "RTC_GUIDE_HOST": lab.host,
         "RTC_GUIDE_PERSON_COOKIE": PERSON_COOKIE,
     }
 

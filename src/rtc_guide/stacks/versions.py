@@ -9,6 +9,8 @@ from rtc_guide.stacks.environment import Stack, StackError, python_of
 # The distributions that matter to a reader, with the names that readers know.
 _LAB = {
     "jupyterlab": "JupyterLab",
+    "notebook": "Notebook",
+    "retrolab": "RetroLab",
     "jupyter-collaboration": "jupyter-collaboration",
     "jupyter-server": "jupyter-server",
     "jupyter-ydoc": "jupyter-ydoc",
@@ -24,6 +26,9 @@ _HUB = {
     "jupyterhub-idle-culler": "jupyterhub-idle-culler",
     "nbgitpuller": "nbgitpuller",
 }
+
+PRODUCTS = _LAB | _HUB
+"""Packages that readers know by another name, with that name."""
 
 _ASK = """\
 import importlib.metadata, json, platform, sys

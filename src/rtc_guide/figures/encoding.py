@@ -1,0 +1,110 @@
+"""Pictures as files: stills as PNG, which every builder of the book and GitHub can show."""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageSequence
+
+from rtc_guide.figures.comparing import Difference, difference, film_difference
+
+# More colours than a palette has are only in the edges of glyphs. Of Pillow's ways to choose 256,
+# this one changes no colour by more than a few of 255 levels, and makes a file half as large.
+_COLORS = 256
+_PALETTE = Image.Quantize.MAXCOVERAGE
+
+LARGEST_STILL = 80_000
+LARGEST_FILM = 300_000
+
+
+class PictureTooLarge(Exception):
+    """A picture would have too many bytes for a page; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Still:
+    """A still, two pixels for each of the screen."""
+
+    image: Image.Image
+
+    def encoded(self) -> bytes:
+        """Return the file's bytes. Raises `PictureTooLarge`."""
+        picture = self.image.convert("RGB")
+        if picture.getcolors(_COLORS) is None:
+            picture = picture.quantize(_COLORS, method=_PALETTE, dither=Image.Dither.NONE)
+        written = io.BytesIO()
+        picture.save(written, "PNG", optimize=True)
+        return _checked(written.getvalue(), LARGEST_STILL, "crop it to less of the screen")
+
+    def difference_from(self, before: bytes) -> Difference | None:
+        """Return how this differs to the eye from a file's picture, or None."""
+        return difference(Image.open(io.BytesIO(before)), self.image)
+
+    def beside(self, before: bytes) -> Image.Image:
+        """Return the file's picture and this one side by side."""
+        return side_by_side(Image.open(io.BytesIO(before)), self.image)
+
+
+@dataclass(frozen=True)
+class Film:
+    """An animation: frames of one size, and for how many milliseconds each is shown."""
+
+    frames: tuple[Image.Image, ...]
+    milliseconds: tuple[int, ...]
+
+    def encoded(self) -> bytes:
+        """Return the file's bytes, an animated WebP that plays once. Raises `PictureTooLarge`."""
+        written = io.BytesIO()
+        first, *others = self.frames
+        first.save(
+            written,
+            "WEBP",
+            save_all=True,
+            append_images=others,
+            duration=list(self.milliseconds),
+            loop=1,
+            lossless=True,
+            quality=100,
+            method=4,
+            minimize_size=True,
+        )
+        return _checked(written.getvalue(), LARGEST_FILM, "animate fewer steps")
+
+    def difference_from(self, before: bytes) -> Difference | None:
+        """Return how this differs to the eye from a file's animation, or None."""
+        frames, milliseconds = _film_of(before)
+        return film_difference(frames, self.frames, milliseconds, self.milliseconds)
+
+    def beside(self, before: bytes) -> Image.Image:
+        """Return the first frames that differ, side by side; else the last ones."""
+        frames, _ = _film_of(before)
+        for old, new in zip(frames, self.frames, strict=False):
+            if difference(old, new, shrink=1):
+                return side_by_side(old, new)
+        return side_by_side(frames[-1], self.frames[-1])
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Return two pictures in one, with a line between them."""
+    both = Image.new(
+        "RGB", (left.width + right.width + 8, max(left.height, right.height)), (220, 40, 40)
+    )
+    both.paste(left.convert("RGB"), (0, 0))
+    both.paste(right.convert("RGB"), (left.width + 8, 0))
+    return both
+
+
+def _film_of(encoded: bytes) -> tuple[list[Image.Image], list[int]]:
+    """Read an animation; equal frames that follow each other may have become one."""
+    frames, milliseconds = [], []
+    for frame in ImageSequence.Iterator(Image.open(io.BytesIO(encoded))):
+        frames.append(frame.convert("RGB"))
+        milliseconds.append(int(frame.info["duration"]))
+    return frames, milliseconds
+
+
+def _checked(encoded: bytes, largest: int, advice: str) -> bytes:
+    if len(encoded) > largest:
+        raise PictureTooLarge(
+            f"it has {len(encoded) / 1000:.0f} kB, more than {largest / 1000:.0f}: {advice}"
+        )
+    return encoded

@@ -1,0 +1,121 @@
+"""Walkthroughs for some versions only: read, grouped into tabs, collected for their stack."""
+
+import pytest
+
+from rtc_guide.checks.running import RunError
+from rtc_guide.checks.several import RunOnStack, several_of
+
+STACKS = """\
+newest = "lab-4.6"
+[stacks]
+"lab-3.6" = { requires = ["jupyterlab==3.6.*"] }
+"lab-4.0" = { requires = ["jupyterlab==4.0.*"] }
+"lab-4.6" = { requires = ["jupyterlab==4.6.*"] }
+"""
+
+
+def walkthrough(id: str, stacks: str = "") -> str:
+    option = f":stacks: {stacks}\n" if stacks else ""
+    return (
+        f"::::{{ui:walkthrough}} {id}\n:opens: lesson.ipynb\n{option}\n"
+        ":::{ui:step}\nClick {ui:button}`Share`.\n:::\n::::\n"
+    )
+
+
+def versions(*members: str, id: str = "share") -> str:
+    return f":::::{{ui:versions}} {id}\n" + "\n".join(members) + ":::::\n"
+
+
+@pytest.fixture
+def three_stacks(tmp_path):
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "stacks.toml").write_text(STACKS)
+
+
+def messages(page) -> list[str]:
+    return [f"{problem.line}: {problem.message}" for problem in page.problems]
+
+
+def test_a_walkthrough_is_for_the_stacks_that_match(three_stacks, read_text):
+    (item,) = read_text(walkthrough("share", "lab-4.*")).walkthroughs
+    assert item.stacks == ("lab-4.0", "lab-4.6")
+    assert item.is_for("lab-4.0") and not item.is_for("lab-3.6")
+    (item,) = read_text(walkthrough("share")).walkthroughs
+    assert item.stacks is None and item.is_for("lab-3.6")
+
+
+def test_a_stack_that_is_not_declared_is_told_with_its_line(three_stacks, read_text):
+    page = read_text("\n" + walkthrough("share", "lab-5*"))
+    assert messages(page) == [
+        "2: :stacks: can't be read: no stack is called “lab-5*”; known: lab-3.6, lab-4.0, lab-4.6"
+    ]
+
+
+def test_versions_share_a_group_and_every_stack_has_one(three_stacks, read_text):
+    page = read_text(versions(walkthrough("new", "lab-4.*"), walkthrough("old", "lab-3.6")))
+    assert messages(page) == []
+    assert {item.id: item.group for item in page.walkthroughs} == {"new": "share", "old": "share"}
+
+
+def test_a_stack_without_or_with_two_variants_is_told(three_stacks, read_text):
+    page = read_text(versions(walkthrough("new", "lab-4.6"), walkthrough("old", "lab-[34].6")))
+    assert [message.split(": ", 1)[1].split(":")[0] for message in messages(page)] == [
+        "no walkthrough of the versions “share” is for lab-4.0",
+        "“old” and “new” are both for lab-4.6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (versions(walkthrough("new"), id=""), "versions need an id"),
+        (versions("Only words.\n"), "versions “share” have no walkthrough"),
+    ],
+)
+def test_versions_without_id_or_walkthrough_are_told(three_stacks, read_text, text, told):
+    assert any(told in message for message in messages(read_text(text)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "collected"),
+    [
+        (("versions.md",), {"every", "new"}),
+        (("versions.md", "--stack=lab-3.6"), {"every", "old"}),
+        (("versions.md::old",), {"old"}),
+        (("versions.md::old[lab-4.6]",), {"old"}),
+    ],
+)
+def test_items_are_those_for_the_stack_and_those_that_are_named(pytester, arguments, collected):
+    pytester.path.joinpath("lesson.ipynb").write_text("{}")
+    pytester.path.joinpath("stacks").mkdir()
+    pytester.path.joinpath("stacks", "stacks.toml").write_text(STACKS)
+    text = walkthrough("every") + versions(
+        walkthrough("new", "lab-4.*"), walkthrough("old", "lab-3.6")
+    )
+    pytester.path.joinpath("versions.md").write_text(text)
+    result = pytester.runpytest_inprocess("--collect-only", "-q", *arguments)
+    lines = [line for line in result.outlines if "::" in line]
+    assert {line.split("::")[1].split("[")[0] for line in lines} == collected
+
+
+def test_all_and_wildcards_stand_for_several_stacks(three_stacks, tmp_path):
+    assert several_of("all", tmp_path) == ("lab-3.6", "lab-4.0", "lab-4.6")
+    assert several_of("lab-4.*", tmp_path) == ("lab-4.0", "lab-4.6")
+    assert several_of("lab-4.6", tmp_path) == several_of(None, tmp_path) == ()
+    with pytest.raises(RunError, match="no stack is called “lab-5\\*”"):
+        several_of("lab-5*", tmp_path)
+
+
+def test_a_run_on_a_stack_says_what_failed_and_where(tmp_path):
+    failed = {"outcome": "failed", "page": "a.md", "line": 3, "found": "no button"}
+    passed = {"outcome": "passed", "page": "a.md", "line": 9, "found": None}
+    run = RunOnStack("lab-4.0", False, 61.2, [failed, passed], [], "", tmp_path / "log")
+    assert list(run.lines()) == [
+        "✗ lab-4.0: 1 of 2 items hold (61 s)",
+        "    a.md:3: no button",
+    ]
+
+
+def test_a_run_that_never_began_shows_the_end_of_what_it_said(tmp_path):
+    run = RunOnStack("lab-4.0", False, 2, [], [], "a\nError: no connection", tmp_path / "log")
+    assert list(run.lines())[-1].strip() == "Error: no connection"
