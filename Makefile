@@ -79,9 +79,10 @@ editor: browser
 page: browser build
 	$(PYTEST) tests/demo/page $(ARGS) $(MAYBE_NONE)
 
-# One after the other: a run of checks clears the folder of the failures before.
-live: browser ## the pages' steps and claims, and how their checks fail, on real servers
-	$(RUN) rtc_guide.cli check
+# One after the other: a run of checks clears the folder of the failures before. The second carries
+# out every walkthrough, and tries each of its words altered beside it.
+live: browser ## the pages' claims and steps, and how their checks fail, on real servers
+	$(RUN) rtc_guide.cli check book/risks
 	$(PYTEST) tests/live/lab $(ARGS) $(MAYBE_NONE)
 
 hub: browser ## the JupyterHub of the trials, the recommended set-up, and trials that must fail

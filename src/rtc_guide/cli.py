@@ -91,7 +91,7 @@ def check(
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
-    On several stacks two are checked at a time, without traces, figures and JUnit files.
+    On several stacks two are checked at a time, without traces and JUnit files.
     """
     try:
         several = several_of(stack, Path.cwd())
@@ -114,24 +114,6 @@ def check(
     except RunError as error:
         raise click.ClickException(str(error)) from error
     if not holds:
-        raise SystemExit(1)
-
-
-@main.command()
-@click.argument("names", nargs=-1)
-@click.option("--check", "checks", is_flag=True, help="Write nothing, fail where one is stale.")
-@click.option("--headed", is_flag=True, help="Show the browsers.")
-def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
-    """Record the figures that pages ask for (default: all).
-
-    NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
-    such as book/share.md::share-link. A figure is written only where it differs to the eye.
-    """
-    try:
-        current = record_figures(names, checks=checks, headed=headed)
-    except RunError as error:
-        raise click.ClickException(str(error)) from error
-    if not current:
         raise SystemExit(1)
 
 
@@ -170,6 +152,24 @@ def stacks(as_json: bool) -> None:
     for name, software in declared.stacks.items():
         newest = " (what is checked by default)" if name == declared.newest else ""
         click.echo(f"{name:28}{software.title}{newest}")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", "checks", is_flag=True, help="Write nothing, fail where one is stale.")
+@click.option("--headed", is_flag=True, help="Show the browsers.")
+def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
+    """Record the figures that pages ask for (default: all).
+
+    NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
+    such as book/share.md::share-link. A figure is written only where it differs to the eye.
+    """
+    try:
+        current = record_figures(names, checks=checks, headed=headed)
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    if not current:
+        raise SystemExit(1)
 
 
 def _build(book: Path) -> Path:

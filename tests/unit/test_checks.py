@@ -232,11 +232,11 @@ def test_the_server_s_secret_is_in_no_report(pytester: pytest.Pytester):
         """
         from pathlib import Path
         from rtc_guide.checks.session import REDACTING
-        from rtc_guide.stacks.applications import Application
+        from rtc_guide.stacks.environment import Stack
         from rtc_guide.stacks.jupyterlab import Lab
 
         def pytest_configure(config):
-            lab = Lab(Application("jupyterlab"), port=1, token="hush-hush", home=Path())
+            lab = Lab(Stack("lab", Path("lab.txt")), port=1, token="hush-hush", home=Path())
             config.stash[REDACTING] = [lab.redact]
         """
     )

@@ -6,7 +6,10 @@ from typing import Any, cast
 from playwright.sync_api import Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
-from rtc_guide.checks.failure import instead_of, names_of, unescaped
+from rtc_guide.checks.failure import instead_of, lines_of, names_of, unescaped
+
+# A dialog of JupyterLab before 4, which has no role.
+_WITHOUT_ROLE = ".jp-Dialog:not([role]):not(:has(dialog, [role=dialog]))"
 
 _ROLE_AND_NAME = re.compile(r"""- '?(?P<role>\w+) "(?P<name>(?:[^"\\]|\\.)*)\"""")
 # ARIA writes them as one word.
@@ -92,16 +95,14 @@ def read(attempt: Attempt) -> None:
             timeout=attempt.milliseconds
         )
     except TimeoutError:
-        whole = where.locator("body") if where is attempt.actor.page else cast(Locator, where)
-        lines = [line.strip() for line in whole.inner_text().splitlines() if line.strip()]
-        attempt.fail(instead_of(text, lines, "text"))
+        attempt.fail(instead_of(text, lines_of(where), "text"))
 
 
 @action_of("dialog")
 def face(attempt: Attempt) -> None:
     """See the dialog of this accessible name or, where it has none, of this visible title."""
     page, title = attempt.actor.page, attempt.word.text
-    dialogs = page.get_by_role("dialog").filter(visible=True)
+    dialogs = page.get_by_role("dialog").or_(page.locator(_WITHOUT_ROLE)).filter(visible=True)
     named = page.get_by_role("dialog", name=title, exact=True)
     titled = dialogs.filter(has=page.get_by_text(title, exact=True))
     try:

@@ -62,14 +62,30 @@ def instead_of(wanted: str, there: list[str], kind: str) -> str:
 
 def names_of(role: str, where: Page | Locator) -> list[str]:
     """Return the accessible names of all elements of an ARIA role that are to be seen."""
-    surroundings = where.locator("body") if isinstance(where, Page) else where
+    return [name for each, name in _named(where) if each == role]
+
+
+def names_of_all(where: Page | Locator) -> list[str]:
+    """Return the accessible names of all elements that are to be seen."""
+    return [name for _, name in _named(where)]
+
+
+def lines_of(where: Page | Locator) -> list[str]:
+    """Return the lines of text that are to be read."""
+    lines = _whole(where).inner_text().splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _whole(where: Page | Locator) -> Locator:
+    return where.locator("body") if isinstance(where, Page) else where
+
+
+def _named(where: Page | Locator) -> list[tuple[str, str]]:
     try:
-        snapshot = surroundings.aria_snapshot(timeout=2000)
+        snapshot = _whole(where).aria_snapshot(timeout=2000)
     except Error:
         return []
-    return [
-        unescaped(match["name"]) for match in _NAMED.finditer(snapshot) if match["role"] == role
-    ]
+    return [(match["role"], unescaped(match["name"])) for match in _NAMED.finditer(snapshot)]
 
 
 def unescaped(name: str) -> str:

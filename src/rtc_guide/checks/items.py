@@ -73,8 +73,8 @@ class PageFile(pytest.File):
         keep_failures(self.config)
         stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
-            moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
             if walkthrough.is_for(stack) or self._names(walkthrough.id):
+                moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
                 yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
         for claim in page.claims:
             # What a hub lets people do is tried on one stack only.

@@ -18,7 +18,8 @@ from playwright.sync_api import Error, Page
 # `changed` is there since JupyterLab 3.6; cells had `getSource` before they had `source`.
 _WATCH = """() => {
   window.rtcGuideNoted?.stop();
-  const cells = window.jupyterapp?.shell.currentWidget?.context?.model?.sharedModel?.cells;
+  const app = window.jupyterapp ?? window.jupyterlab;
+  const cells = app?.shell.currentWidget?.context?.model?.sharedModel?.cells;
   if (!cells) return;
   const now = () => performance.timeOrigin + performance.now();
   const keys = [], texts = [], undo = [];

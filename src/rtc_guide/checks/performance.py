@@ -48,8 +48,9 @@ def carry_out(
             attempt = Attempt(stage, actor, word, step.looks, actor.patience)
             if before:
                 before(attempt)
+            # Unless this word opens another page.
+            actor.arriving = False
             try_word(attempt)
-            actor.arriving = word.role == "visit"
         if onlooker:
             onlooker.end()
 

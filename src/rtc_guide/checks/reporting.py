@@ -178,7 +178,7 @@ class Report:
             item.id
             for page in (*run.values(), *others)
             for item in page.walkthroughs
-            if item.stacks is None or stack in item.stacks
+            if item.is_for(stack)
         }
 
     def _write_results(self) -> None:

@@ -33,7 +33,8 @@ def run_checks(
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. Without `traces` no Playwright traces of failures are kept,
+    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
+    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
     which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
     place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
     those that `figures` names. Returns whether everything holds; a run that checked nothing does

@@ -30,12 +30,17 @@ class Sight:
     stranger: str | None = None
 
 
+# JupyterLab's application object is called `jupyterlab` before 4; the classic notebook has none.
 _NOTEBOOK_IS_SHOWN = """() => {
-  const context = window.jupyterapp?.shell.currentWidget?.context;
-  return context?.isReady && context.model.sharedModel.cells?.length > 0;
+  const context = (window.jupyterapp ?? window.jupyterlab)?.shell.currentWidget?.context;
+  return context
+    ? context.isReady && context.model.sharedModel.cells?.length > 0
+    : window.Jupyter?.notebook?._fully_loaded;
 }"""
-_FOLDER_IS_SHOWN = """() =>
-  window.jupyterapp && document.querySelector(".jp-DirListing-content .jp-DirListing-item")"""
+_FOLDER_IS_SHOWN = """() => document.querySelector(
+  ".jp-DirListing-content .jp-DirListing-item, #notebook_list .item_link")"""
+_KERNEL_DIALOG = ".jp-Dialog"
+_NOTEBOOK = ".jp-NotebookPanel, #notebook-container"
 
 
 class StageError(Exception):
@@ -75,7 +80,7 @@ class Actor:
     @property
     def notebook(self) -> Locator:
         """The notebook in front of this actor."""
-        return self.page.locator(".jp-NotebookPanel:visible")
+        return self.page.locator(_NOTEBOOK).filter(visible=True)
 
 
 @dataclass
@@ -118,6 +123,11 @@ class Stage:
         """
         return self.lab.root / self.walkthrough.id / Path(self.walkthrough.notebook).name
 
+    @property
+    def path(self) -> str:
+        """The path of the notebook on the server."""
+        return self.notebook.relative_to(self.lab.root).as_posix()
+
     def set_up(self) -> None:
         """Lay the notebook out, and let everybody who is there from the start come in."""
         item = self.walkthrough
@@ -136,7 +146,7 @@ class Stage:
     def _enter(self, roles: tuple[str, ...]) -> None:
         """Open the notebook, or its folder, in the browsers of these actors."""
         item = self.walkthrough
-        below = f"{item.id}/{self.notebook.name}" if item.opened else item.id
+        below = self.path if item.opened else item.id
         present = [self.actors[role].page for role in roles]
         for page in present:
             # Several pages load at once; each is waited for below.
@@ -162,7 +172,17 @@ class Stage:
         name = name or sight.stranger
         context = self.new_context(viewport=sight.window, device_scale_factor=sight.scale)
         context.set_default_timeout(PATIENCE * 1000)
+        if self.lab.application.asks_for_kernel:
+            context.on("page", _answer_about_kernel)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.lab.origin)
         if name:
             context.add_cookies([self.lab.person_cookie(name, color)])  # type: ignore[list-item]
         return context.new_page()
+
+
+def _answer_about_kernel(page: Page) -> None:
+    """Accept the proposed kernel whenever this page asks: as it may, or not, at any arrival."""
+    dialog = page.locator(_KERNEL_DIALOG).filter(has_text="Select Kernel")
+    page.add_locator_handler(
+        dialog, lambda shown: shown.get_by_role("button", name="Select", exact=True).click()
+    )

@@ -1,7 +1,9 @@
 """What the check does at a word that is a verb: what ARIA roles alone can't say.
 
 JupyterLab gives notebook cells, outputs and other people's cursors no role
-and name of their own; their selectors are here and nowhere else.
+and name of their own; their selectors are here and nowhere else. Those of one
+thing stand together: of today's JupyterLab, of JupyterLab before 4 and, where
+it differs, of the classic notebook.
 """
 
 import json
@@ -9,36 +11,65 @@ import re
 from time import monotonic
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from playwright.sync_api import Error, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, TimeoutError
 
 from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
-from rtc_guide.checks.failure import instead_of
+from rtc_guide.checks.failure import instead_of, lines_of, names_of_all, quoted
 from rtc_guide.stacks.jupyterlab import StoppingLab
 from rtc_guide.stacks.processes import wait_until
+from rtc_guide.stacks.versions import version_of
 
-_EDITOR = ".cm-content"
-_FOCUSED_EDITOR = f"{_EDITOR}:focus"
-_CELL = ".jp-Cell"
-_OUTPUT = ".jp-OutputArea-output"
-_NAME_AT_CURSOR = ".jp-remote-userFlag-name"
+_FILE = ".jp-DirListing-content .jp-DirListing-itemText"
+_EDITOR = ".cm-content, .CodeMirror-code"
+_FOCUSED_EDITOR = ".cm-content:focus, .CodeMirror-focused"
+_CELL = ".jp-Cell, .cell"
+_OUTPUT = ".jp-OutputArea-output, .output_subarea"
+_NAME_AT_CURSOR = ".jp-remote-userFlag-name, .remote-caret > div"
+_NAME_UNDER_MOUSE = ".jp-remote-userInfo"
+_BESIDE = 6  # pixels: less than the width of a letter
+_CURSORS = ".jp-remote-cursor, .remote-caret"
 
-_SOURCES = """() => window.jupyterapp?.shell.currentWidget?.context?.model?.sharedModel
-  ?.cells?.map(cell => cell.source) ?? []"""
+# An edit that is shared is seen within a fraction of a second, on a busy machine within two; what
+# is not seen after this long is not shared.
+_SECONDS_UNSEEN = 5
+# How long what is said to be missing may take to come, once a notebook's cells are there.
+_SECONDS_ABSENT = 3
+
+# The cells' sources in the document model of the notebook in front.
+_SOURCES = """() => {
+  const app = window.jupyterapp ?? window.jupyterlab;
+  const cells = app?.shell.currentWidget?.context?.model?.sharedModel?.cells
+    ?? window.Jupyter?.notebook?.get_cells() ?? [];
+  return [...cells].map(cell => cell.source ?? (cell.getSource?.() ?? cell.get_text()));
+}"""
+# What a reader sees in an editor: the names of others may stand amid its text.
+_TEXT_IN_EDITOR = f"""editor => [...editor.querySelectorAll(".cm-line, .CodeMirror-line")]
+  .map(line => {{
+    const copy = line.cloneNode(true);
+    copy.querySelectorAll("{_CURSORS}").forEach(cursor => cursor.remove());
+    return copy.textContent.replaceAll("\u200b", "");
+  }}).join("\\n")"""
 # Each name at another person's cursor, with whether a reader sees it (it fades by opacity).
 _NAMES = f"""() => [...document.querySelectorAll("{_NAME_AT_CURSOR}")]
   .map(flag => [flag.textContent, flag.checkVisibility(
     {{opacityProperty: true, visibilityProperty: true}})])"""
-_CURSORS = ".jp-NotebookPanel .jp-remote-cursor"
 
 
 @action_of("file")
 def open_file(attempt: Attempt) -> None:
-    """Find a file in the file browser, and open it."""
+    """Find a file in the file browser, and open it; in a browser tab of its own, where so."""
     file = find_file(attempt)
     attempt.stage.tell(f"file “{file.inner_text().strip()}”")
-    if not attempt.looks:
+    if attempt.looks:
+        return
+    if not attempt.stage.lab.application.own_pages:
         file.dblclick()
+        return
+    actor = attempt.actor
+    with actor.page.context.expect_page(timeout=attempt.milliseconds) as opened:
+        file.dblclick()
+    actor.page, actor.arriving = opened.value, True
 
 
 @action_of("menu-of")
@@ -52,8 +83,11 @@ def open_menu_of_file(attempt: Attempt) -> None:
 
 def find_file(attempt: Attempt) -> Locator:
     """Find the file in the file browser."""
-    files = attempt.actor.page.get_by_role("listitem").get_by_role("button")
-    found = files.and_(attempt.actor.page.get_by_role("button", name=attempt.word.text, exact=True))
+    page, name = attempt.actor.page, attempt.word.text
+    files = page.locator(_FILE).filter(visible=True)
+    # A file is a button since JupyterLab 4.3; its name was mere text before.
+    button = page.get_by_role("listitem").get_by_role("button", name=name, exact=True)
+    found = files.filter(has_text=re.compile(rf"^{re.escape(name)}$")).or_(button)
     try:
         found.first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
@@ -82,9 +116,8 @@ def find_cell(attempt: Attempt) -> Locator:
         # It was there for a moment only, while somebody was typing.
         attempt.fail(instead_of(wanted, there, "cell"))
     cell = attempt.actor.notebook.locator(_CELL).nth(there.index(wanted))
-    try:
-        expect(cell.locator(_EDITOR)).to_have_text(wanted, timeout=attempt.milliseconds)
-    except AssertionError:
+    editor = cell.locator(_EDITOR)
+    if not wait_until(lambda: _text_in(editor) == wanted, attempt.seconds):
         attempt.fail(f'the document has the cell "{wanted}", but the screen does not show it')
     return cell
 
@@ -97,6 +130,14 @@ def sources_of(page: Page) -> list[str]:
         # The page is being left for another at this moment.
         return []
     return there
+
+
+def _text_in(editor: Locator) -> str:
+    """Return what an editor shows, or nothing while there is none."""
+    if not editor.count():
+        return ""
+    text: str = editor.first.evaluate(_TEXT_IN_EDITOR)
+    return text
 
 
 @action_of("type")
@@ -186,6 +227,34 @@ def see_cursor(attempt: Attempt) -> None:
         attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=True), "cursor"))
 
 
+@action_of("hovered")
+def hold_mouse_at_cursor(attempt: Attempt) -> None:
+    """See another person's cursor without a name, then hold the mouse beside it, and see one."""
+    page, wanted = attempt.actor.page, pattern_of(attempt.word.text)
+    cursors = attempt.actor.notebook.locator(_CURSORS)
+    names = page.locator(_NAME_UNDER_MOUSE).filter(visible=True)
+
+    def seen() -> bool:
+        for cursor in cursors.all():
+            box = cursor.bounding_box()
+            if not box:
+                continue
+            # Beside it, since the line itself does not notice the mouse; and from elsewhere,
+            # since a mouse that rests is not noticed either.
+            x, y = box["x"] + box["width"] + _BESIDE, box["y"] + box["height"] / 2
+            page.mouse.move(0, 0)
+            page.mouse.move(x, y)
+            if wait_until(lambda: any(map(wanted.fullmatch, names.all_inner_texts())), 1):
+                attempt.stage.tell(f"“{names.first.inner_text()}” with the mouse beside the cursor")
+                return True
+        return False
+
+    if standing := _names(attempt, visible=True):
+        attempt.fail(f"names stand at cursors without the mouse: {quoted(standing)}")
+    if not wait_until(seen, attempt.seconds):
+        attempt.fail(instead_of(attempt.word.text, names.all_inner_texts(), "name under the mouse"))
+
+
 @action_of("faded")
 def see_name_fade(attempt: Attempt) -> None:
     """See the cursor stay while the name at it goes."""
@@ -199,7 +268,7 @@ def see_name_fade(attempt: Attempt) -> None:
         faded = set(_names(attempt, visible=False)) & attempt.actor.names_seen
         attempt.fail(instead_of(attempt.word.text, sorted(faded), "faded cursor"))
     gone_at = monotonic()
-    if not attempt.actor.page.locator(_CURSORS).count():
+    if not attempt.actor.notebook.locator(_CURSORS).count():
         attempt.fail(f'the cursor of "{attempt.word.text}" has gone, not only the name at it')
     active = [
         actor.last_active
@@ -244,7 +313,63 @@ def open_copied_link(attempt: Attempt) -> None:
         attempt.fail("no link was copied yet: a step before must find it with {ui:copied}")
     if urlsplit(link).netloc != urlsplit(attempt.stage.lab.origin).netloc:
         attempt.fail("the copied link leads to another server")
-    attempt.actor.page.goto(link, wait_until="commit")
+    _go(attempt, link)
+
+
+@action_of("address")
+def open_address(attempt: Attempt) -> None:
+    """Open the notebook by the address that its path on the server gives."""
+    stage = attempt.stage
+    address = stage.lab.url(stage.path, shared=False)
+    if not pattern_of(attempt.word.text).fullmatch(address.partition("?")[0]):
+        attempt.fail(f'the address of "{stage.path}" is {address.partition("?")[0]}')
+    _go(attempt, address)
+
+
+def _go(attempt: Attempt, address: str) -> None:
+    attempt.actor.page.goto(address, wait_until="commit")
+    attempt.actor.arriving = True
+
+
+@action_of("unseen")
+def see_no_edit(attempt: Attempt) -> None:
+    """See that a cell which somebody else's document has does not come into one's own."""
+    wanted = attempt.word.text
+    others = [each for each in attempt.stage.actors.values() if each is not attempt.actor]
+    if not wait_until(
+        lambda: any(wanted in sources_of(each.page) for each in others), attempt.seconds
+    ):
+        attempt.fail(f'nobody else has the cell "{wanted}", so that it could be missed here')
+    if not sources_of(attempt.actor.page):
+        attempt.fail("no notebook is open here, in which it could be missed")
+    if wait_until(lambda: wanted in sources_of(attempt.actor.page), _SECONDS_UNSEEN):
+        attempt.fail(f'the cell "{wanted}" has come, within {_SECONDS_UNSEEN} s')
+
+
+@action_of("absent")
+def see_nothing_of_the_name(attempt: Attempt) -> None:
+    """See that nothing on the page has this accessible name or text, once all else is there."""
+    page, name = attempt.actor.page, attempt.word.text
+    if not sources_of(attempt.actor.page):
+        attempt.fail("no notebook is open here: name a cell of it in a step before")
+
+    def there() -> bool:
+        return name in {*names_of_all(page), *lines_of(page)}
+
+    if wait_until(there, _SECONDS_ABSENT):
+        attempt.fail(f'"{name}" is on the screen')
+
+
+@action_of("version")
+def read_version(attempt: Attempt) -> None:
+    """See a line of this form in which … is the version that the server runs."""
+    lab, where = attempt.stage.lab, attempt.actor.surroundings
+    before, dots, after = attempt.word.text.partition("…")
+    if not dots:
+        attempt.fail("write … where the version stands")
+    wanted = f"{before}{version_of(lab.stack, lab.application.package)}{after}"
+    if not wait_until(lambda: wanted in lines_of(where), attempt.seconds):
+        attempt.fail(instead_of(wanted, lines_of(where), "line"))
 
 
 @action_of("stops")

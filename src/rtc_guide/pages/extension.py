@@ -1,22 +1,29 @@
 """Wiring: what `rtc_guide.pages` adds to a Sphinx build."""
 
 import hashlib
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from sphinx.writers.text import TextTranslator
 
-from rtc_guide.evidence.stack import FOLDER
 from rtc_guide.pages import nodes as ui_nodes
+from rtc_guide.pages.book import book_of, page_with, read_evidence
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
-from rtc_guide.pages.filling_in import ShowVerdicts
+from rtc_guide.pages.evidence import EvidenceDirective
+from rtc_guide.pages.filling_in import ShowEvidence
 from rtc_guide.pages.pictures import setup_pictures
+from rtc_guide.pages.publishing import FEED_FILE, FEED_TYPE, publish
+
+logger = logging.getLogger(__name__)
 
 
 def _quote(self: TextTranslator, node: nodes.Element) -> None:
@@ -51,19 +58,62 @@ def _close_title(self: HTML5Translator, _: nodes.Element) -> None:
     self.body.append("</summary>\n")
 
 
-def _pages_with_verdicts(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages to write again: evidence, or a claim that a table elsewhere shows, changed."""
+def _pages_with_evidence(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Read the evidence, and name the pages to write again where it has changed.
+
+    What one page declares may be shown on others, which are then written again, too.
+    """
     domain = env.domains["ui"]
     assert isinstance(domain, UiDomain)
-    told = hashlib.sha256()
-    for file in sorted(Path(app.srcdir, FOLDER).glob("*.json")):
-        told.update(file.read_bytes())
+    domain.evidence = read_evidence(Path(app.srcdir))
+    told = hashlib.sha256(repr(domain.evidence).encode())
     for docname, page in sorted(domain.pages.items()):
-        told.update(repr((docname, page.claims)).encode())
+        told.update(repr((docname, page.claims, page.walkthroughs)).encode())
     if domain.data.get("verdicts") == told.digest():
         return []
     domain.data["verdicts"] = told.digest()
-    return [docname for docname in env.metadata if env.metadata[docname].get("verdicts")]
+    return [
+        docname
+        for docname, metadata in env.metadata.items()
+        if metadata.get("verdicts")
+        or (docname in domain.pages and domain.pages[docname].walkthroughs)
+    ]
+
+
+def _publish(app: Sphinx, error: Exception | None) -> None:
+    """Write, with a whole site, what it tells programs."""
+    page = page_with(app.env, "walkthroughs") if error is None else None
+    if page is None or app.builder.format != "html":
+        return
+    domain = app.env.domains["ui"]
+    assert isinstance(domain, UiDomain)
+    site = app.config.html_baseurl
+    if not site:
+        logger.info(
+            "%s has links relative to itself: for absolute ones, give the site's address as "
+            "html: baseurl: in _config.yml (html_baseurl in a conf.py)", FEED_FILE,
+        )  # fmt: skip
+    publish(
+        book_of(app.env, domain.evidence),
+        Path(app.outdir),
+        title=app.config.html_title or app.config.project,
+        author=app.config.author,
+        page=app.builder.get_target_uri(page),
+        site=site,
+    )
+
+
+def _link_to_feed(
+    app: Sphinx, page: str, _: str, context: dict[str, Any], __: nodes.document | None
+) -> None:
+    """Let browsers and feed readers find the feed from any page."""
+    if app.builder.format == "html" and page_with(app.env, "walkthroughs"):
+        address = relative_uri(app.builder.get_target_uri(page), FEED_FILE)
+        title = f"{app.config.html_title or app.config.project}: evidence"
+        context["metatags"] = (
+            f"{context.get('metatags', '')}\n"
+            f'<link rel="alternate" type="{FEED_TYPE}" title="{escape(title)}" href="{address}" />'
+        )
 
 
 def setup_pages(app: Sphinx) -> dict[str, Any]:
@@ -74,13 +124,17 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_node(ui_nodes.for_stacks)
     app.add_node(ui_nodes.claim)
     app.add_node(ui_nodes.claim_table)
+    app.add_node(ui_nodes.evidence)
     app.add_node(ui_nodes.proof, html=(_open_proof, _close_proof))
     app.add_node(ui_nodes.proof_title, html=(_open_title, _close_title))
     app.add_directive("claim", ClaimDirective)
     app.add_directive("claim-table", ClaimTableDirective)
     app.add_directive("claim-ways", ClaimWaysDirective)
-    app.add_post_transform(ShowVerdicts)
+    app.add_directive("evidence", EvidenceDirective)
+    app.add_post_transform(ShowEvidence)
     setup_pictures(app)
     app.add_domain(UiDomain)
-    app.connect("env-updated", _pages_with_verdicts)
+    app.connect("env-updated", _pages_with_evidence)
+    app.connect("build-finished", _publish)
+    app.connect("html-page-context", _link_to_feed)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,10 @@ class claim_table(nodes.container):
     """The place of the table of all claims, which is made of the evidence."""
 
 
+class evidence(nodes.container):
+    """The place of a part of the evidence, which is made once all pages have been read."""
+
+
 class proof(nodes.container):
     """What a check saw, folded away; its first child is the line that opens it."""
 

@@ -39,6 +39,10 @@ ARIA_ROLES = (
 )
 
 VERBS = (
+    Role("absent", "sees that nothing on the page has this accessible name or text, some seconds "
+         "after the notebook's cells are there", on_screen=False),
+    Role("address", "opens the notebook in the actor's own browser by the address that its path "
+         "gives, which has this form", on_screen=False, typeface="literal"),
     Role("cell", "finds the notebook cell with exactly this source, in the document model and "
          "on the screen, and clicks into it", typeface="literal"),
     Role("copied", "finds a link of this form in the clipboard; … stands for some characters "
@@ -47,6 +51,8 @@ VERBS = (
     Role("faded", "sees the other person's cursor stay while the name at it goes, which a "
          "ui:cursor before has seen"),
     Role("file", "finds the file in the file browser and opens it by a double click"),
+    Role("hovered", "sees another person's cursor with no name at it, then holds the mouse beside "
+         "it and sees this name"),
     Role("menu-of", "finds the file in the file browser and opens its context menu by a right "
          "click"),
     Role("output", "sees an output with exactly this text: of the cell that this actor named last, "
@@ -60,6 +66,9 @@ VERBS = (
          "walkthrough then has a server of its own", on_screen=False, typeface="plain"),
     Role("type", "types this at the end of the cell that was clicked last", on_screen=False,
          typeface="literal"),
+    Role("unseen", "sees that a cell with exactly this source, which somebody else has, does not "
+         "come into the actor's own notebook within 5 s", on_screen=False, typeface="literal"),
+    Role("version", "sees a line of this form in which … is the version that the server runs"),
     Role("visit", "opens the copied link in the actor's own browser", on_screen=False,
          typeface="plain"),
 )  # fmt: skip

@@ -41,12 +41,17 @@ _SECONDS_TO_START = 60
 class Lab:
     """A running server: where browsers and clients reach it, its secret, its files."""
 
-    application: Application
+    stack: Stack
     port: int
     # Not in the repr, which tracebacks show.
     token: str = field(repr=False)
     home: Path
     host: str = HOST
+
+    @property
+    def application(self) -> Application:
+        """What its users open."""
+        return application_of(self.stack)
 
     @property
     def root(self) -> Path:
@@ -76,10 +81,16 @@ class Lab:
         """The folder of the settings that JupyterLab's users chose."""
         return self.home / "settings"
 
-    def url(self, path: str = "") -> str:
-        """Return the application's address, with token, of a file or folder below the root."""
-        is_file = (self.root / path).is_file()
-        page = self.application.file if is_file else self.application.folder
+    def url(self, path: str = "", *, shared: bool = True) -> str:
+        """Return the application's address, with token, of a file or folder below the root.
+
+        It is the one that a notebook has once it is opened from the file browser, and shared;
+        else the one that somebody would make up who knows the notebook's path.
+        """
+        application = self.application
+        page = application.folder
+        if (self.root / path).is_file():
+            page = application.file + (application.drive if shared else "")
         return f"{self.origin}/{page}{quote(path)}?token={self.token}"
 
     def person_cookie(self, name: str, color: int) -> dict[str, str]:
@@ -165,13 +176,7 @@ def running_lab(
         if home is None:
             folder = made.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
             home = Path(folder)
-        lab = Lab(
-            application=application_of(stack),
-            port=port,
-            token=secrets.token_hex(24),
-            home=home,
-            host=host,
-        )
+        lab = Lab(stack=stack, port=port, token=secrets.token_hex(24), home=home, host=host)
         lab.root.mkdir(exist_ok=True)
         _answer_news_question(lab)
         log = lab.home / "server.log"

@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+from rtc_guide.software import product_of
 from rtc_guide.stacks.environment import Stack, StackError, python_of
 
 # The distributions that matter to a reader, with the names that readers know.
@@ -14,6 +15,11 @@ _LAB = {
     "jupyter-server": "jupyter-server",
     "jupyter-ydoc": "jupyter-ydoc",
     "pycrdt": "pycrdt",
+}
+# What a stack's users open, where that is not JupyterLab; by the product of its name.
+_OPENED = {
+    "notebook": {"notebook": "Notebook"},
+    "retrolab": {"retrolab": "RetroLab"},
 }
 _HUB = {
     "jupyterhub": "JupyterHub",
@@ -41,7 +47,7 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
 
     Raises `StackError` where the stack's Python can't be asked.
     """
-    products = _LAB | (_HUB if hub else {})
+    products = _OPENED.get(product_of(stack.name), {}) | _LAB | (_HUB if hub else {})
     asked = subprocess.run(
         [python_of(stack), "-c", _ASK, *products], capture_output=True, text=True, check=False
     )
@@ -52,3 +58,18 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
         name: answer["versions"][key] for key, name in products.items() if key in answer["versions"]
     }
     return {**found, "Python": answer["python"]}
+
+
+def version_of(stack: Stack, package: str) -> str:
+    """Return the version of a package that a stack's servers run.
+
+    Raises `StackError` where the stack's Python can't be asked, or has no such package.
+    """
+    asked = subprocess.run(
+        [python_of(stack), "-c", _ASK, package], capture_output=True, text=True, check=False
+    )
+    found = json.loads(asked.stdout)["versions"] if asked.returncode == 0 else {}
+    if package not in found:
+        raise StackError(f"the Python of {stack.name} knows no version of {package}{asked.stderr}")
+    version: str = found[package]
+    return version
