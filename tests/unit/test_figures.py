@@ -62,6 +62,10 @@ def test_other_edges_of_glyphs_are_not_noticed(colors):
     assert difference(picture, moved) is None
 
 
+def test_one_pixel_to_the_side_is_not_noticed():
+    assert difference(screen("Copy Share Link"), screen("Copy Share Link", shift=1)) is None
+
+
 def test_another_place_or_size_is_noticed():
     assert difference(screen("Link"), screen("Link", shift=6))
     found = difference(screen("Link"), screen("Link").crop((0, 0, 700, 240)))
