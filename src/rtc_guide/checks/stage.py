@@ -131,7 +131,8 @@ class Stage:
     def set_up(self) -> None:
         """Lay the notebook out, and let everybody who is there from the start come in."""
         item = self.walkthrough
-        self.forget_tabs()
+        # Everybody on a server shares one workspace: an earlier walkthrough's tabs would open.
+        shutil.rmtree(self.lab.workspaces, ignore_errors=True)
         self.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(item.path.parent / item.notebook, self.notebook)
         for number, (role, name) in enumerate(item.actors.items()):
@@ -141,13 +142,6 @@ class Stage:
         except Error as error:
             first = self.lab.redact(str(error)).strip().splitlines()[0]
             raise StageError(f"walkthrough “{item.id}” can't begin: {first}") from None
-
-    def forget_tabs(self) -> None:
-        """Have JupyterLab forget which tabs were open, lest they open in whoever comes next.
-
-        Everybody on a server without accounts shares one workspace.
-        """
-        shutil.rmtree(self.lab.workspaces, ignore_errors=True)
 
     def _enter(self, roles: tuple[str, ...]) -> None:
         """Open the notebook, or its folder, in the browsers of these actors."""

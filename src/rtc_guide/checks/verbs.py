@@ -319,9 +319,8 @@ def open_address(attempt: Attempt) -> None:
     address = stage.lab.url(stage.path, shared=False)
     if not pattern_of(attempt.word.text).fullmatch(address.partition("?")[0]):
         attempt.fail(f'the address of "{stage.path}" is {address.partition("?")[0]}')
-    # Else the notebook would also open as the owner has it, and be shared.
-    stage.forget_tabs()
-    _go(attempt, address)
+    # Without the owner's tabs, which everybody on a lone server gets: in them, too, is the notebook.
+    _go(attempt, f"{address}&reset")
 
 
 def _go(attempt: Attempt, address: str) -> None:
