@@ -97,9 +97,10 @@ everywhere: browser ## the same on every stack, two at a time (ARGS="--accept bo
 watch: browser ## check the book on releases that are no stack yet, if there are any
 	@$(RUN) rtc_guide.cli watch $(ARGS)
 
-figures: browser build ## record the pictures that steps ask for
-	@$(RUN) rtc_guide.cli check --figures $(ARGS)
-	$(PYTEST) tests/demo/page/test_figure.py --figures
+figures: browser ## record the pictures that pages ask for (ARGS=--check only compares them)
+	@$(RUN) rtc_guide.cli record $(ARGS)
+	@$(MAKE) --no-print-directory build
+	$(if $(filter-out --check,$(ARGS)),,$(PYTEST) tests/demo/page/test_figure.py --record=$(if $(ARGS),check,write))
 
 accept: browser ## make what pycrdt's own tests and the trials of claims say today the book's evidence
 	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/conformance

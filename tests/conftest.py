@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 from rtc_guide import site as site_module
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("_config.yml", "_toc.yml", "_static", "book", "evidence", "images")
+SOURCES = ("_config.yml", "_toc.yml", "_static", "book", "evidence", "images", "stacks")
 SOURCES += ("src/pycrdt_yjs/pycrdt_yjs", "src/rtc_guide")
 # https://github.com/dequelabs/axe-core/blob/develop/doc/API.md: WCAG 2.1, levels A and AA
 AXE_RULES = {

@@ -5,6 +5,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.console import nocolor
 
@@ -118,3 +120,111 @@ def test_the_vocabulary_lists_every_role(build):
     html, warnings = build("# Roles\n\n```{ui:vocabulary}\n```\n")
     assert warnings == ""
     assert all(f"{{ui:{name}}}" in html for name in VOCABULARY)
+
+
+FIGURES = """\
+# Send
+
+:::{ui:animation} images/moving.webp
+:of: send-it
+:steps: 1-1
+:alt: In motion
+:::
+
+:::{ui:picture} images/other.png
+:alt: Another
+
+A caption with *words*.
+:::
+
+::::{ui:walkthrough} send-it
+:opens: lesson.ipynb
+
+:::{ui:step} owner
+:figure: images/send.png
+:alt: The button
+
+Click {ui:button}`Send It`.
+:::
+::::
+"""
+
+
+@pytest.fixture
+def images(tmp_path: Path):
+    """Make the pictures that `FIGURES` asks for."""
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for name in ("send.png", "send.dark.png", "other.png", "other.dark.png", "moving.png"):
+        Image.new("RGB", (1408, 400), "white").save(folder / name)
+    Image.new("RGB", (1408, 400), "white").save(folder / "moving.webp")
+
+
+@pytest.mark.usefixtures("images")
+def test_a_figure_is_two_stills_with_their_size_of_which_the_theme_shows_one(build):
+    html, told = build(FIGURES)
+    assert told == ""
+    step = BeautifulSoup(html, "html.parser").select_one(".step figure")
+    assert [
+        (img["class"], img["src"], img["alt"], img["width"], img["height"], img["loading"])
+        for img in step.find_all("img")
+    ] == [
+        (["only-light"], "_images/send.png", "The button", "704", "200", "lazy"),
+        (["only-dark"], "_images/send.dark.png", "The button", "704", "200", "lazy"),
+    ]
+
+
+@pytest.mark.usefixtures("images")
+def test_a_picture_has_its_caption(build):
+    html, _ = build(FIGURES)
+    caption = BeautifulSoup(html, "html.parser").select_one("figcaption")
+    assert caption.get_text(strip=True).startswith("A caption with")
+    assert caption.em.text == "words"
+
+
+@pytest.mark.usefixtures("images")
+def test_an_animation_is_a_still_with_a_link(build, tmp_path):
+    html, _ = build(FIGURES)
+    figure = BeautifulSoup(html, "html.parser").select_one("figure.animated")
+    assert [img["src"] for img in figure.find_all("img")] == ["_images/moving.png"]
+    assert figure.a["href"] == "_images/moving.webp"
+    assert (tmp_path / "_out" / figure.a["href"]).is_file()
+
+
+@pytest.mark.usefixtures("images")
+@pytest.mark.parametrize(
+    ("builder", "shown"), [("text", "[image: The button]"), ("latex", "{send}.png")]
+)
+def test_other_builders_show_the_light_still_alone(build, builder, shown):
+    text, told = build(FIGURES, builder)
+    assert told == ""
+    assert text.count(shown) == 1
+    assert "dark" not in text
+    assert "webp" not in text
+
+
+def test_a_missing_picture_says_how_to_record_it(build):
+    _, told = build(FIGURES)
+    assert "images/send.png" in told
+    assert "make figures" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("of: send-it", "of: sent-it", "unknown walkthrough of this page “sent-it”"),
+        ("steps: 1-1", "steps: 1-2", "has the steps 1-1, not 1-2"),
+        ("steps: 1-1", "steps: all", ":steps: are the first and the last one"),
+        ("moving.webp", "moving.gif", "is a .webp file below images/"),
+        (":of: send-it", ":shows: owner", "an animation needs :of:"),
+        (":of: send-it", ":of: send-it\n:shows: friend", "unknown actor “friend”"),
+        ("other.png", "other.jpg", "is a .png file below images/"),
+        (":alt: Another\n", "", "a picture needs :alt:"),
+        (":figure: images/send.png\n:alt: The button", ":after:", ":after: says how a :figure:"),
+    ],
+)
+@pytest.mark.usefixtures("images")
+def test_what_is_wrong_with_a_figure_is_told(build, old, new, message):
+    assert old in FIGURES
+    _, told = build(FIGURES.replace(old, new))
+    assert message in told

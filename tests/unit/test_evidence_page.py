@@ -320,3 +320,64 @@ def test_an_unknown_part_is_a_warning_with_the_closest(book):
     (book.root / "evidence.md").write_text(EVIDENCE.replace("} timings", "} timing"))
     book.build()
     assert "unknown part of the evidence “timing”; closest: timings" in book.warned
+
+
+VERSIONS = """\
+# Share
+
+:::::{ui:versions} share
+::::{ui:walkthrough} share-link
+:opens: lesson.ipynb
+:stacks: lab-4.6, notebook-7.6
+
+:::{ui:step}
+:tells: Entry point
+
+Click {ui:button}`Share`.
+:::
+::::
+
+::::{ui:walkthrough} share-menu
+:opens: lesson.ipynb
+:stacks: lab-4.4, lab-4.5
+
+:::{ui:step}
+:tells: Entry point
+
+Click {ui:menuitem}`Share`.
+:::
+::::
+:::::
+"""
+
+
+def test_walkthroughs_for_several_versions_share_a_row_and_are_compared(book):
+    (book.root / "conf.py").write_text(
+        "extensions = ['myst_parser', 'sphinx_design', 'rtc_guide.pages']\n"
+    )
+    toc = INDEX[INDEX.index("```{toctree}") :]
+    (book.root / "index.md").write_text(f"{VERSIONS}\n{toc}")
+    new, old = read_page(book.root / "index.md").walkthroughs
+    book.see("lab-4.6", text=new.digest)
+    # Seen of the one for newer versions, when its text was for all of them.
+    book.see("lab-4.4", text=new.digest)
+    on_old = Walked(
+        "share-menu", 9.0, date(2026, 11, 21), old.digest, {"JupyterLab": "4.5.1"},
+        saw=(("Entry point", "menu item “Share”"),),
+    )  # fmt: skip
+    write(Evidence("lab-4.5").with_walked([on_old], ["share-menu"]), path_of("lab-4.5", book.root))
+    book.build()
+    assert book.warned == ""
+    assert book.rows("evidence-walkthroughs") == [
+        ["Share", "? not tried", "✓ holds", "✓ holds", "? not tried"]
+    ]
+    assert book.badges() == [
+        "✓ Checked on JupyterLab 4.6.1, 22 November 2026.",
+        "✓ Checked on JupyterLab 4.5.1, 21 November 2026.",
+    ]
+    row = [cells for cells in book.rows("evidence-versions") if cells[0] == "JupyterLab 4.5"]
+    assert row == [["JupyterLab 4.5", "4.5.1", "–", "21 Nov 2026", "menu item “Share”"]]
+    changes = book.page("evidence").select_one("section#changes")
+    assert [line.get_text(" ", strip=True) for line in changes.select("li")] == [
+        "Entry point : menu item “Share” → button “Share”"
+    ]

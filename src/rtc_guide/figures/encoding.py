@@ -7,8 +7,8 @@ from PIL import Image, ImageSequence
 
 from rtc_guide.figures.comparing import Difference, difference, film_difference
 
-# More colours than a palette has are only in the edges of glyphs. Of Pillow's ways to choose 256,
-# this one changes no colour by more than a few of 255 levels, and makes a file half as large.
+# Where a file in true colours would be too large. Most colours are in the edges of glyphs and in
+# shadows; of Pillow's ways to choose 256, this one changes none by more than a few of 255 levels.
 _COLORS = 256
 _PALETTE = Image.Quantize.MAXCOVERAGE
 
@@ -29,11 +29,10 @@ class Still:
     def encoded(self) -> bytes:
         """Return the file's bytes. Raises `PictureTooLarge`."""
         picture = self.image.convert("RGB")
-        if picture.getcolors(_COLORS) is None:
-            picture = picture.quantize(_COLORS, method=_PALETTE, dither=Image.Dither.NONE)
-        written = io.BytesIO()
-        picture.save(written, "PNG", optimize=True)
-        return _checked(written.getvalue(), LARGEST_STILL, "crop it to less of the screen")
+        encoded = _png(picture)
+        if len(encoded) > LARGEST_STILL:
+            encoded = _png(picture.quantize(_COLORS, method=_PALETTE, dither=Image.Dither.NONE))
+        return _checked(encoded, LARGEST_STILL, "crop it to less of the screen")
 
     def difference_from(self, before: bytes) -> Difference | None:
         """Return how this differs to the eye from a file's picture, or None."""
@@ -91,6 +90,12 @@ def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     both.paste(left.convert("RGB"), (0, 0))
     both.paste(right.convert("RGB"), (left.width + 8, 0))
     return both
+
+
+def _png(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def _film_of(encoded: bytes) -> tuple[list[Image.Image], list[int]]:

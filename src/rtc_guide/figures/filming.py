@@ -49,6 +49,7 @@ class Reel:
     def show_letter(self, windows: list[Image.Image]) -> None:
         """Go on to what the windows show after a letter was typed."""
         self.show(windows, _A_LETTER)
+        self.telling = self.frames[-1]
 
     def point(self, window: int, x: float, y: float, ringed: Image.Image | None) -> None:
         """Move the pointer to a place in a window, and show the ring around what is there."""
@@ -80,7 +81,7 @@ class Reel:
         return Film(tuple(frames), tuple(milliseconds))
 
     def still(self) -> Still:
-        """Return the frame that tells most: with the last ring, else the last."""
+        """Return the frame that tells most: the last with a ring or a new letter, else the last."""
         return Still(self.telling or self.frames[-1])
 
     def _add(self, windows: list[Image.Image], milliseconds: int) -> None:

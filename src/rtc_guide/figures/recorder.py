@@ -42,8 +42,6 @@ _KERNEL_RESTS = """() => {
   return !session || session.kernelDisplayStatus === "idle";
 }"""
 _IS_SAVED = "() => !window.jupyterapp?.shell.currentWidget?.context?.model?.dirty"
-_NO_NAMES = """() => [...document.querySelectorAll(".jp-remote-userFlag-name")].every(
-  flag => !flag.checkVisibility({ opacityProperty: true, visibilityProperty: true }))"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Recorder:
         self._step: Step | None = None
         self._ring: Locator | None = None
         self._focus: list[Locator] = []
-        self._cursors: list[Attempt] = []
+        self._names_cursor = False
         self._server_was_stopped = False
         # Who typed last, in the time of the animations: the others see the name at their cursor.
         self._active: Actor | None = None
@@ -90,7 +88,7 @@ class Recorder:
         """Look at a new step."""
         self._count += 1
         self._step = step
-        self._ring, self._focus, self._cursors = None, [], []
+        self._ring, self._focus, self._names_cursor = None, [], False
 
     def try_out(self, attempt: Attempt) -> None:
         """Have a word tried, and take the pictures that are due before and after it."""
@@ -145,8 +143,7 @@ class Recorder:
         """Keep what the step is about, to crop its picture to."""
         actor, word = attempt.actor, attempt.word
         if word.role in ("cursor", "faded"):
-            if word.role == "cursor":
-                self._cursors.append(attempt)
+            self._names_cursor = word.role == "cursor"
             self._focus.append(actor.page.locator(".jp-Cell:has(.jp-remote-cursor)").first)
         elif word.role in ("text", "heading", "textbox", "tab", "link"):
             if not (actor.dialog and actor.dialog.is_visible()):
@@ -168,7 +165,8 @@ class Recorder:
         for scheme, name in (("light", figure.name), ("dark", dark(figure.name))):
             show_in(page, scheme)
             self._rest(actor)
-            image = shoot(page, self._secrets(), part, ring)
+            # A name that the step is about was seen just now, and may have faded meanwhile.
+            image = shoot(page, self._secrets(), part, ring, names=self._names_cursor)
             self._stills[name] = Recorded(name, Still(image), figure)
         show_in(page, "light")
 
@@ -188,19 +186,11 @@ class Recorder:
         return secrets_of(self._stage.lab.token, self._stage.lab.port, f"{words} {names}")
 
     def _rest(self, actor: Actor) -> None:
-        """Wait until nothing is about to change: the kernel, the file, the names at cursors."""
-        if not self._server_was_stopped:
-            for rests in (_KERNEL_RESTS, _IS_SAVED):
-                actor.page.wait_for_function(rests, timeout=_SECONDS * 1000)
-        if not self._cursors:
-            actor.page.wait_for_function(_NO_NAMES, timeout=_SECONDS * 1000)
+        """Wait until nothing is about to change: the kernel is idle, the file is saved."""
+        if self._server_was_stopped:
             return
-        for other in self._stage.actors.values():
-            if other is not actor and other.notebook.locator(".cm-content:focus").count():
-                other.page.keyboard.press("ArrowLeft")
-                other.page.keyboard.press("ArrowRight")
-        for attempt in self._cursors:
-            try_out(attempt)
+        for rests in (_KERNEL_RESTS, _IS_SAVED):
+            actor.page.wait_for_function(rests, timeout=_SECONDS * 1000)
 
     def _rolling(self) -> list[Reel]:
         return [reel for each, reel in self._reels.items() if self._is_in(each)]

@@ -42,9 +42,9 @@ _RING = """([x, y, width, height]) => {
 _UNRING = """() => document.getElementById("rtc-guide-ring")?.remove()"""
 _SPACE_IN_RING = 5
 
-# By the way in which jupyter-collaboration lets a name fade: it goes idle after two seconds.
+# In the way in which jupyter-collaboration lets a name fade, two seconds after its owner's last
+# key; how soon after it a picture is taken depends on the machine.
 _NAMES = {
-    None: "",
     True: ".jp-remote-userFlag { opacity: 1 !important }",
     False: ".jp-remote-userFlag { opacity: 0 !important }",
 }
@@ -77,12 +77,11 @@ def shoot(
     part: Box,
     ring: Box | None = None,
     *,
-    names: bool | None = None,
+    names: bool = False,
 ) -> Image.Image:
     """Take a still of a part of the window, with a ring around a box of it.
 
-    `names` shows or hides the names at others' cursors, for animations, whose time is not ours;
-    else they are as they are.
+    `names` shows the names at others' cursors, which otherwise are as they are after a while.
 
     Raises `SecretShown` where it would show what must not be in a picture.
     """

@@ -13,10 +13,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.directive import UiDirective, listed
+
+logger = logging.getLogger(__name__)
 
 STILL = re.compile(r"images/[\w-]+\.png")
 ANIMATION = re.compile(r"images/[\w-]+\.webp")
@@ -136,6 +139,10 @@ def _write_still(self: HTML5Translator, node: ui_nodes.still) -> None:
     size = _size(Path(self.builder.srcdir, uri.lstrip("/")))
     if size:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
+    else:
+        logger.warning(
+            "no picture “%s” yet: make figures records it", uri, type="ui", location=node
+        )
     self.body.append(self.emptytag(node, "img", "\n", decoding="async", **attributes))
 
 
@@ -165,7 +172,7 @@ def _size(picture: Path) -> tuple[int, int] | None:
     try:
         width, height = imagesize.get(picture)
     except (OSError, ValueError):
-        return None  # Sphinx has said that there is no such file
+        return None
     return (width // _PIXELS, height // _PIXELS) if width > 0 else None
 
 

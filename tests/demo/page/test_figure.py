@@ -1,15 +1,26 @@
 """The picture for those who only read: the same scene, recorded by `make figures`."""
 
-from pathlib import Path
+import io
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-PICTURE = Path("images", "try-two-people.png")
+from rtc_guide.checks.session import ARTIFACTS
+from rtc_guide.figures.encoding import Still
+from rtc_guide.figures.keeping import compare, keep
+from rtc_guide.pages.pictures import dark
+
+PICTURE = "images/try-two-people.png"
+SCHEMES = {"light": PICTURE, "dark": dark(PICTURE)}
+
+# The notebooks follow the page, which follows the system.
+THEME_IS_SHOWN = "light => document.body.dataset.jpThemeLight === String(light)"
 
 
 def test_the_scene_of_the_picture_plays(start_page, browser, root, pytestconfig):
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, device_scale_factor=2)
+    mode = pytestconfig.getoption("--record")
     with start_page(context) as tried:
         ada, grace = tried.side("Ada", 0), tried.side("Grace", 1)
         ada.type("Shopping list\n- apples")
@@ -18,13 +29,19 @@ def test_the_scene_of_the_picture_plays(start_page, browser, root, pytestconfig)
         ada.expect_text("Shopping list\n- apples\n- walnuts")
         expect(ada.text.locator(".rtc-caret")).to_have_text("Grace")
         panes = tried.page.locator(".try-it-panes")
-        if pytestconfig.getoption("--figures"):
-            unfinished = root / PICTURE.with_suffix(".part.png")
-            panes.screenshot(path=unfinished, animations="disabled", caret="hide")
-            unfinished.replace(root / PICTURE)
+        for scheme, name in SCHEMES.items():
+            tried.page.emulate_media(color_scheme=scheme)
+            for frame in tried.frames:
+                frame.wait_for_function(THEME_IS_SHOWN, arg=scheme == "light")
+            if mode:
+                taken = panes.screenshot(animations="disabled", caret="hide")
+                still = Still(Image.open(io.BytesIO(taken)))
+                settle = keep if mode == "write" else compare
+                kept = settle(name, still, root, root / ARTIFACTS / "figures")
+                assert mode == "write" or kept.outcome.is_current, f"{name}: {kept.why}"
         box = panes.bounding_box()
     context.close()
-    found = (root / PICTURE).read_bytes()[16:24]  # the size that a PNG's header tells
-    # A picture ends at whole pixels.
-    assert int.from_bytes(found[:4]) == pytest.approx(2 * box["width"], abs=3)
-    assert int.from_bytes(found[4:]) == pytest.approx(2 * box["height"], abs=3)
+    for name in SCHEMES.values():
+        # A picture ends at whole pixels.
+        found = Image.open(root / name).size
+        assert found == pytest.approx((2 * box["width"], 2 * box["height"]), abs=3), name
