@@ -323,7 +323,8 @@ def open_address(attempt: Attempt) -> None:
     address = stage.lab.url(stage.path, shared=False)
     if not pattern_of(attempt.word.text).fullmatch(address.partition("?")[0]):
         attempt.fail(f'the address of "{stage.path}" is {address.partition("?")[0]}')
-    _go(attempt, address)
+    # Without the tabs of the owner, which everybody on a lone server gets, the notebook among them.
+    _go(attempt, f"{address}&reset")
 
 
 def _go(attempt: Attempt, address: str) -> None:
