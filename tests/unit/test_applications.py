@@ -17,8 +17,8 @@ from rtc_guide.stacks.jupyterlab import Lab
         ("lab-3.6", "lab/tree/a/b.ipynb", "lab/tree/a/b.ipynb"),
         ("notebook-7.6", "notebooks/a/b.ipynb", "notebooks/a/b.ipynb"),
         ("notebook-7.0", "notebooks/RTC%3Aa/b.ipynb", "notebooks/a/b.ipynb"),
-        ("notebook-6", "notebooks/a/b.ipynb", "notebooks/a/b.ipynb"),
-        ("retrolab-0", "retro/notebooks/a/b.ipynb", "retro/notebooks/a/b.ipynb"),
+        ("notebook-6.5", "notebooks/a/b.ipynb", "notebooks/a/b.ipynb"),
+        ("retrolab-0.3", "retro/notebooks/a/b.ipynb", "retro/notebooks/a/b.ipynb"),
         ("somebodys-own", "lab/tree/a/b.ipynb", "lab/tree/a/b.ipynb"),
     ],
 )
@@ -34,7 +34,7 @@ def test_a_notebook_has_an_address_by_which_it_is_shared(
 
 
 def test_only_old_software_is_started_with_a_flag_to_collaborate():
-    flagged = {"lab-3.6", "notebook-6", "retrolab-0"}
+    flagged = {"lab-3.6", "notebook-6.5", "retrolab-0.3"}
     for stack in (*flagged, "lab-4.0", "lab-4.6", "notebook-7.0"):
         flags = application_of(Stack(stack, Path("pins.txt"))).flags
         assert flags == (("--collaborative",) if stack in flagged else ())

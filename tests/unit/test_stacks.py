@@ -77,7 +77,7 @@ def test_every_declared_stack_is_pinned():
         ("lab-4.6", "JupyterLab 4.6"),
         ("lab-4.6-collaboration-4", "JupyterLab 4.6 with jupyter-collaboration 4"),
         ("notebook-7.0", "Notebook 7.0"),
-        ("notebook-6", "Classic Notebook 6"),
+        ("notebook-6.5", "Classic Notebook 6.5"),
         ("our-own", "our-own"),
     ],
 )
