@@ -95,6 +95,24 @@ def find_file(attempt: Attempt) -> Locator:
     return found.first
 
 
+@action_of("tooltip")
+def click_nameless(attempt: Attempt) -> None:
+    """Find a nameless button by its tooltip, and click it."""
+    page, tip = attempt.actor.page, attempt.word.text
+    found = page.get_by_title(tip, exact=True).filter(visible=True)
+    try:
+        found.first.wait_for(timeout=attempt.milliseconds)
+    except TimeoutError:
+        titles = page.locator("[title]").filter(visible=True)
+        there = titles.evaluate_all("all => all.map(each => each.title)")
+        attempt.fail(instead_of(tip, there, "tooltip"))
+    if page.get_by_role("button", name=tip, exact=True).count():
+        attempt.fail(f'there is a button named "{tip}": write {{ui:button}}')
+    attempt.stage.tell(f"tooltip “{tip}”")
+    if not attempt.looks:
+        found.first.click()
+
+
 @action_of("cell")
 def go_to_cell(attempt: Attempt) -> None:
     """Find a cell by its whole source, in the document model and on the screen; click into it."""

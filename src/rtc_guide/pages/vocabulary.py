@@ -64,6 +64,8 @@ VERBS = (
          "source", typeface="literal"),
     Role("stops", "stops the server, which forgets which session its notebooks belong to; this "
          "walkthrough then has a server of its own", on_screen=False, typeface="plain"),
+    Role("tooltip", "finds what has this tooltip, though no button has this accessible name, and "
+         "clicks it"),
     Role("type", "types this at the end of the cell that was clicked last", on_screen=False,
          typeface="literal"),
     Role("unseen", "sees that a cell with exactly this source, which somebody else has, does not "

@@ -31,17 +31,17 @@ class Application:
 # https://jupyterlab.readthedocs.io/en/3.6.x/user/rtc.html
 _COLLABORATIVE = ("--collaborative",)
 
-# Until its version 2, jupyter-collaboration shared what was opened from a drive of its own, as
+# Until its version 3, jupyter-collaboration shared what was opened from a drive of its own, as
 # the file browser did, and nothing that was opened by its plain path.
 _DRIVE = "RTC%3A"
-_FIRST_LAB_WITHOUT_DRIVE = (4, 3)
+_FIRST_LAB_WITHOUT_DRIVE = (4, 4)
 _FIRST_NOTEBOOK_WITHOUT_DRIVE = (7, 3)
 
 
 def application_of(stack: Stack) -> Application:
     """Return the application of a stack, by its name; JupyterLab for a name of somebody's own."""
     product = product_of(stack.name)
-    version = tuple(int(part) for part in version_of(stack.name).split(".")) if product else (4, 3)
+    version = tuple(int(part) for part in version_of(stack.name).split(".")) if product else (4, 4)
     match product:
         case "notebook" if version >= (7,):
             return Application(
