@@ -66,7 +66,11 @@ def serve(book: Path, port: int, opens: bool) -> None:
 )
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
-@click.option("--traces/--no-traces", default=True, help="Keep traces of failures (default: yes).")
+@click.option(
+    "--traces/--no-traces",
+    default=True,
+    help="Keep traces and screenshots of failures (default: yes; without is faster).",
+)
 @click.option(
     "--pins",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

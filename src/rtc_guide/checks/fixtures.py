@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.checks import recording
+from rtc_guide.checks.contexts import UsedAgain
 from rtc_guide.checks.session import REDACTING, TRIED
 from rtc_guide.checks.stage import Sight, Stage
 from rtc_guide.pages.page import Walkthrough
 from rtc_guide.pages.ways import NO_HUB
+from rtc_guide.stacks.applications import application_of
 from rtc_guide.stacks.environment import Stack, find_stack
 from rtc_guide.stacks.jupyterlab import Lab, StoppingLab, browser_flags, running_lab
 from rtc_guide.stacks.ports import free_port
@@ -76,11 +78,38 @@ def browser_type_launch_args(
 MakeStage = Callable[[Walkthrough], Stage]
 
 
+@pytest.fixture(scope="session")
+def used_again(browser: Browser) -> UsedAgain:
+    """The contexts of a run that keeps nothing of them."""
+    return UsedAgain(browser)
+
+
+@pytest.fixture
+def make_context(
+    stack: Stack, pytestconfig: pytest.Config, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make the browser contexts of an item's actors, or take used ones that are empty again.
+
+    pytest-playwright can keep traces, videos and screenshots of new ones only.
+    """
+    kept = (pytestconfig.getoption(name) for name in ("tracing", "video", "screenshot"))
+    # What answers the question for a kernel would stay in a used context, and pile up.
+    asks = application_of(stack).asks_for_kernel
+    if asks or pytestconfig.getoption("--record") or any(each != "off" for each in kept):
+        yield request.getfixturevalue("new_context")
+        return
+    contexts: UsedAgain = request.getfixturevalue("used_again")
+    try:
+        yield contexts.take
+    finally:
+        contexts.give_back()
+
+
 @pytest.fixture
 def make_stage(
     stack: Stack,
     other_port: int,
-    new_context: Callable[..., BrowserContext],
+    make_context: Callable[..., BrowserContext],
     pytestconfig: pytest.Config,
     request: pytest.FixtureRequest,
 ) -> Iterator[MakeStage]:
@@ -94,7 +123,7 @@ def make_stage(
             lab: Lab = stopping.lab if stopping else request.getfixturevalue("lab")
             sight = recording.sight(lab) if pytestconfig.getoption("--record") else Sight()
             pytestconfig.stash.setdefault(REDACTING, []).append(lab.redact)
-            return Stage(lab, walkthrough, new_context, sight, stopping)
+            return Stage(lab, walkthrough, make_context, sight, stopping)
 
         yield make
 

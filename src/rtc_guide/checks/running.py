@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,11 +36,10 @@ def run_checks(
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
     also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
-    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
-    which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
-    place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
-    those that `figures` names. Returns whether everything holds; a run that checked nothing does
-    not. Raises `RunError` for a page or stack that does not exist.
+    all or those that `figures` names. Without `traces` no trace or screenshot of a failure is
+    kept, which is faster; `kept` is where they go. `pins` are what is installed in place of the
+    stack's own. Returns whether everything holds; a run that checked nothing does not. Raises
+    `RunError` for a page or stack that does not exist.
     """
     items = [item for page in pages or (BOOK_FOLDER,) for item in items_of(page)]
     for file in (json_file, junit_file):
@@ -68,7 +69,7 @@ def run_checks(
     if accept:
         arguments.append("--accept")
     if not traces:
-        arguments.append("--tracing=off")
+        arguments += ["--tracing=off", "--screenshot=off"]
     if pins:
         arguments.append(f"--pins={pins}")
     if kept:
@@ -77,10 +78,16 @@ def run_checks(
         arguments.append(f"--json={json_file}")
     if junit_file:
         arguments.append(f"--junit-xml={junit_file}")
-    # Told to end, a run ends in good order, as it does by Ctrl-C: nothing is left behind.
+    with ending_in_good_order():
+        return pytest.main(arguments) == pytest.ExitCode.OK
+
+
+@contextmanager
+def ending_in_good_order() -> Iterator[None]:
+    """Let a run that is told to end do so as by Ctrl-C: nothing is left behind."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return pytest.main(arguments) == pytest.ExitCode.OK
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 

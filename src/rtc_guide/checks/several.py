@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from rtc_guide.checks.reporting import write_results
-from rtc_guide.checks.running import RunError, items_of, refuse_unwritable
+from rtc_guide.checks.running import RunError, ending_in_good_order, items_of, refuse_unwritable
 from rtc_guide.checks.session import ARTIFACTS
 from rtc_guide.software import DeclarationError, read_declaration
 from rtc_guide.stacks.processes import SECONDS_TO_STOP
@@ -169,8 +169,9 @@ def check_on(
             for stack in stacks
         ]
         try:
-            for run in as_completed(runs):
-                yield run.result()
+            with ending_in_good_order():
+                for run in as_completed(runs):
+                    yield run.result()
         finally:
             for run in runs:
                 run.cancel()
