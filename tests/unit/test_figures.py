@@ -159,7 +159,7 @@ def test_a_damaged_picture_is_stale(tmp_path):
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "a.png").write_text("oops")
     told = keeping.compare("images/a.png", Still(screen("A")), tmp_path, tmp_path / "aside")
-    assert (told.outcome, told.why) == (Outcome.STALE, "the file is no picture")
+    assert (told.outcome, told.why) == (Outcome.STALE, "the file is no such picture, or damaged")
 
 
 def test_a_picture_that_is_too_large_is_refused(monkeypatch):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,7 @@ def run_checks(
 
     Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
     `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
-    all or those that `figures` names. Without `traces` no Playwright traces of failures are kept,
+    also where it contradicts a page. Without `traces` no Playwright traces of failures are kept,
     which is faster; `kept` is where screenshots and traces go. `pins` are what is installed in
     place of the stack's own. `record` says what happens to figures: `write` or `check`, all or
     those that `figures` names. Returns whether everything holds; a run that checked nothing does
@@ -77,10 +78,16 @@ def run_checks(
         arguments.append(f"--json={json_file}")
     if junit_file:
         arguments.append(f"--junit-xml={junit_file}")
-    # Told to end, a run ends in good order, as it does by Ctrl-C: nothing is left behind.
+    with ended_like_interrupted():
+        return pytest.main(arguments) == pytest.ExitCode.OK
+
+
+@contextmanager
+def ended_like_interrupted() -> Iterator[None]:
+    """Meanwhile, be told to end as by Ctrl-C: in good order, so that nothing is left behind."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return pytest.main(arguments) == pytest.ExitCode.OK
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 
