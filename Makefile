@@ -102,10 +102,10 @@ figures: browser ## record the pictures that pages ask for (ARGS=--check only co
 	@$(MAKE) --no-print-directory build
 	$(if $(filter-out --check,$(ARGS)),,$(PYTEST) tests/demo/page/test_figure.py --record=$(if $(ARGS),check,write))
 
-accept: browser ## make what pycrdt's own tests and the trials of claims say today the book's evidence
+accept: browser ## make what checks say today the book's evidence: pycrdt's own, steps and claims
 	$(PYTEST) -c $(PYCRDT)/pyproject.toml $(PYCRDT)/tests/conformance
 	$(RUN) rtc_guide.lite.conformance --accept $(CONFORMANCE)
-	$(RUN) rtc_guide.cli check --accept book/risks
+	$(RUN) rtc_guide.cli check --accept
 
 bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt against Yjs
 	$(VENV)/bin/python bench $(ARGS)

@@ -210,6 +210,28 @@ def test_accepting_a_run_that_tried_no_claim_leaves_the_evidence(accept):
     assert path.read_text() == before
 
 
+def test_evidence_that_cannot_be_kept_fails_the_run_and_says_why(accept, pytester):
+    path, run = accept
+    before = path.read_text()
+    pytester.mkdir("book").joinpath("one.md").write_text(
+        "::::{ui:walkthrough} share\n:opens: lesson.ipynb\n\n"
+        ":::{ui:step}\nClick {ui:button}`Share`.\n:::\n::::\n"
+    )
+    pytester.makeconftest("""
+        from datetime import date
+        from rtc_guide.evidence.walked import Walked
+
+        def pytest_sessionstart(session):
+            report = session.config.pluginmanager.get_plugin("rtc_guide_report")
+            saw = (("Link copied", "http://127.0.0.1:8888/lab"),)
+            report._walked.append(Walked("share", 1.0, date(2026, 11, 22), "abc", {}, saw=saw))
+    """)
+    result = run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["what was seen could not be made the evidence: *127.0.0.1:8888*"])
+    assert path.read_text() == before
+
+
 def test_damaged_evidence_is_told_before_the_run(accept):
     path, run = accept
     path.write_text("{")

@@ -159,7 +159,29 @@ def test_a_damaged_picture_is_stale(tmp_path):
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "a.png").write_text("oops")
     told = keeping.compare("images/a.png", Still(screen("A")), tmp_path, tmp_path / "aside")
-    assert (told.outcome, told.why) == (Outcome.STALE, "the file is no picture")
+    assert (told.outcome, told.why) == (Outcome.STALE, "the file is no such picture, or damaged")
+
+
+@pytest.mark.parametrize("part", [0, 0.5, 0.95])
+def test_a_picture_that_is_cut_off_is_stale(tmp_path, part):
+    pictures = {
+        "images/a.png": Still(screen("A")),
+        "images/a.webp": Film((screen("A"), screen("B")), (100, 200)),
+    }
+    for name, picture in pictures.items():
+        keeping.keep(name, picture, tmp_path, tmp_path / "aside")
+        whole = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(whole[: int(len(whole) * part)])
+        kept = keeping.keep(name, picture, tmp_path, tmp_path / "aside")
+        assert kept.outcome is Outcome.STALE
+        assert (tmp_path / name).read_bytes() == whole
+
+
+def test_a_still_in_place_of_an_animation_is_stale(tmp_path):
+    film = Film((screen("A"), screen("B")), (100, 200))
+    keeping.keep("images/a.webp", Still(screen("A")), tmp_path, tmp_path / "aside")
+    told = keeping.compare("images/a.webp", film, tmp_path, tmp_path / "aside")
+    assert told.outcome is Outcome.STALE
 
 
 def test_a_picture_that_is_too_large_is_refused(monkeypatch):
@@ -223,3 +245,10 @@ def test_a_figure_that_nobody_asks_for_is_told_with_those_that_are(write_page, m
     monkeypatch.chdir(page.parent)
     with pytest.raises(RunError, match="no walkthrough has a figure “x”; known: "):
         record_figures(("x",))
+
+
+def test_a_book_without_figures_is_told_and_not_checked_instead(write_page, monkeypatch):
+    monkeypatch.chdir(write_page("# Nothing\n").parent)
+    with pytest.raises(RunError, match="no page asks for a figure"):
+        record_figures(())
+    assert strays(write_page("").parent) == []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Figure, Page
 from rtc_guide.pages.reading import read_page
 
@@ -220,3 +221,26 @@ def test_a_page_in_another_encoding_is_a_problem(tmp_path):
 def test_an_example_in_a_code_block_is_no_walkthrough(read_text):
     page = read_text(f"`````md\n{walkthrough(STEP)}\n`````\n\nand `` {{ui:button}}`A` ``\n")
     assert (page.problems, page.walkthroughs, page.strays) == ([], [], [])
+
+
+STILL = """\
+    ::::{ui:walkthrough} ID
+    :opens: lesson.ipynb
+
+    :::{ui:step}
+    :figure: images/one.png
+    :alt: One.
+
+    Click {ui:button}`One`.
+    :::
+    ::::
+    """
+
+
+def test_two_pictures_of_one_name_are_told(write_page):
+    written = [write_page(STILL.replace("ID", id), f"{id}.md") for id in ("one", "two")]
+    one, two = map(read_page, written)
+    assert repeated_ids([one]) == []
+    (problem,) = repeated_ids([one, two])
+    assert problem.path.name == "two.md"
+    assert "“images/one.png” is recorded elsewhere already: " in problem.message

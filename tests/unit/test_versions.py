@@ -1,9 +1,12 @@
 """Walkthroughs for some versions only: read, grouped into tabs, collected for their stack."""
 
+import sys
+
 import pytest
 
 from rtc_guide.checks.running import RunError
-from rtc_guide.checks.several import RunOnStack, several_of
+from rtc_guide.checks.several import Running, RunOnStack, check_on, several_of
+from rtc_guide.checks.watch import watch
 
 STACKS = """\
 newest = "lab-4.6"
@@ -119,3 +122,25 @@ def test_a_run_on_a_stack_says_what_failed_and_where(tmp_path):
 def test_a_run_that_never_began_shows_the_end_of_what_it_said(tmp_path):
     run = RunOnStack("lab-4.0", False, 2, [], [], "a\nError: no connection", tmp_path / "log")
     assert list(run.lines())[-1].strip() == "Error: no connection"
+
+
+def test_nothing_is_run_any_more_once_the_runs_were_ended(tmp_path):
+    running, made = Running(), tmp_path / "made"
+    command = [sys.executable, "-c", f"open({str(made)!r}, 'w')"]
+    assert running.run(command, tmp_path / "log") == 0
+    made.unlink()
+    running.end()
+    assert running.run(command, tmp_path / "log") != 0
+    assert not made.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    tmp_path.joinpath(".artifacts").write_text("a file")
+    with pytest.raises(RunError, match="screenshots and logs can't be kept"):
+        next(check_on(["lab-4.6"], ["a.md"]))
+
+
+def test_a_page_to_watch_that_does_not_exist_is_told_at_once(three_stacks, tmp_path):
+    with pytest.raises(RunError, match="there is no page or folder"):
+        next(watch(tmp_path, ("nowhere.md",)))

@@ -136,6 +136,19 @@ def test_what_was_cleaned_once_is_clean(text):
     assert len(once) <= LENGTH
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token:8888 abcdefghijklmnopqrst",
+        "cookie:8888token1.2.3.4bearer abcdefghijklmnop",
+        "=localhostpassword=hunter2",
+        "x" * (LENGTH - 30) + " " + "0123456789abcdef" * 4 + "ghi",
+    ],
+)
+def test_what_is_left_beside_what_was_taken_out_is_clean_too(text):
+    assert indiscretion_in(cleaned(text)) is None
+
+
 def test_this_book_s_evidence_of_walkthroughs_holds_nothing_private():
     root = Path(__file__).parents[2]
     told = [

@@ -62,11 +62,18 @@ def instead_of(wanted: str, there: list[str], kind: str) -> str:
 
 def names_of(role: str, where: Page | Locator) -> list[str]:
     """Return the accessible names of all elements of an ARIA role that are to be seen."""
-    return [name for each, name in _named(where) if each == role]
+    try:
+        return [name for each, name in _named(where) if each == role]
+    except Error:
+        # This only helps to tell of a failure.
+        return []
 
 
 def names_of_all(where: Page | Locator) -> list[str]:
-    """Return the accessible names of all elements that are to be seen."""
+    """Return the accessible names of all elements that are to be seen.
+
+    Raises `playwright.sync_api.Error` where the page can't tell: that is no page without names.
+    """
     return [name for _, name in _named(where)]
 
 
@@ -81,10 +88,7 @@ def _whole(where: Page | Locator) -> Locator:
 
 
 def _named(where: Page | Locator) -> list[tuple[str, str]]:
-    try:
-        snapshot = _whole(where).aria_snapshot(timeout=2000)
-    except Error:
-        return []
+    snapshot = _whole(where).aria_snapshot(timeout=2000)
     return [(match["role"], unescaped(match["name"])) for match in _NAMED.finditer(snapshot)]
 
 

@@ -45,15 +45,21 @@ def sight(lab: Lab) -> Sight:
 def record(stage: Stage, animations: Iterable[Animation], config: pytest.Config) -> None:
     """Carry out a walkthrough, and keep its pictures or compare them with the book's.
 
-    Raises `CheckFailure` as `carry_out` does, `FigureFailure` for pictures that can't be kept
-    or, where they are only to be compared, for those that are missing or not current.
+    Raises `CheckFailure` as `carry_out` does, `FigureFailure` for pictures that can't be taken or
+    kept or, where they are only to be compared, for those that are missing or not current.
     """
     from rtc_guide.figures.encoding import PictureTooLarge
     from rtc_guide.figures.keeping import compare, keep
     from rtc_guide.figures.recorder import Recorder
+    from rtc_guide.figures.secrecy import SecretShown
 
     recorder = Recorder(stage, animations, _wanted(config))
-    carry_out(stage, onlooker=recorder)
+    try:
+        carry_out(stage, onlooker=recorder)
+    except SecretShown as error:
+        path, line = recorder.place
+        message = f"no picture is taken at this step: {error}"
+        raise FigureFailure([(path, line, message)]) from None
     writes = config.getoption("--record") == "write"
     aside = config.rootpath / ARTIFACTS / ASIDE
     failed = []

@@ -52,6 +52,7 @@ class Report:
         self._seen: list[Seen] = []
         self._walked: list[Walked] = []
         self._kept: list[str] = []
+        self._unaccepted: str | None = None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -125,6 +126,9 @@ class Report:
             terminalreporter.section("not proven here; with --accept, what was proven before stays")
             for seen in unproven:
                 terminalreporter.write_line(f"{seen.claim}@{seen.way}: {seen.why}")
+        if self._unaccepted:
+            terminalreporter.section("evidence")
+            terminalreporter.write_line(self._unaccepted)
         if self._kept:
             ignored = Path(self._config.getoption("--output"), ".gitignore")
             ignored.write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
@@ -145,7 +149,11 @@ class Report:
         """Write the evidence and the JSON file, and don't call a run good that proved nothing."""
         self._write_results()
         if self._config.getoption("--accept"):
-            self._accept()
+            try:
+                self._accept()
+            except (evidence.EvidenceError, OSError) as error:
+                self._unaccepted = f"what was seen could not be made the evidence: {error}"
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
         outcomes = {result.outcome for result in self._results.values()}
         if outcomes == {"skipped"} and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED

@@ -78,13 +78,13 @@ def run_checks(
         arguments.append(f"--json={json_file}")
     if junit_file:
         arguments.append(f"--junit-xml={junit_file}")
-    with ending_in_good_order():
+    with ended_like_interrupted():
         return pytest.main(arguments) == pytest.ExitCode.OK
 
 
 @contextmanager
-def ending_in_good_order() -> Iterator[None]:
-    """Let a run that is told to end do so as by Ctrl-C: nothing is left behind."""
+def ended_like_interrupted() -> Iterator[None]:
+    """Meanwhile, be told to end as by Ctrl-C: in good order, so that nothing is left behind."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -9,12 +9,18 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import click
 
 from rtc_guide.checks.reporting import write_results
-from rtc_guide.checks.running import RunError, ending_in_good_order, items_of, refuse_unwritable
+from rtc_guide.checks.running import (
+    RunError,
+    ended_like_interrupted,
+    items_of,
+    refuse_unwritable,
+)
 from rtc_guide.checks.session import ARTIFACTS
 from rtc_guide.software import DeclarationError, read_declaration
 from rtc_guide.stacks.processes import SECONDS_TO_STOP
@@ -68,24 +74,34 @@ class Running:
 
     def __init__(self) -> None:
         self._processes: list[subprocess.Popen[str]] = []
+        self._starting = Lock()
+        self._ended = False
 
     def run(self, arguments: Sequence[str], log: Path) -> int:
-        """Run a command to its end, with what it says in a file; return its status."""
+        """Run a command to its end, with what it says in a file; return its status.
+
+        Once they were ended, nothing is run any more, and the status is that of a failure.
+        """
         with log.open("w", encoding="utf-8") as said:
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                text=True,
-                # Ctrl-C is ours; each run is then ended in good order, and ends its own servers.
-                start_new_session=True,
-            )
-            self._processes.append(process)
+            with self._starting:
+                if self._ended:
+                    return 1
+                process = subprocess.Popen(
+                    arguments,
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    # Ctrl-C is ours; each run is then ended in good order, and its own servers.
+                    start_new_session=True,
+                )
+                self._processes.append(process)
             return process.wait()
 
     def end(self) -> None:
         """End whatever still runs; a check told to end stops its servers first."""
+        with self._starting:
+            self._ended = True
         for process in self._processes:
             if process.poll() is None:
                 process.terminate()
@@ -151,16 +167,21 @@ def check_on(
 ) -> Iterator[RunOnStack]:
     """Check pages on several stacks, and tell of each as soon as it is done.
 
-    `pins` are what is installed in place of the stacks' own.
-    Traces are not kept: they take time, and one stack can be tried again with them.
+    `pins` are what is installed in place of the stacks' own. Traces are not kept: they take time,
+    and one stack can be tried again with them. Raises `RunError` where the folder for screenshots
+    and logs can't be written.
     """
     options = [*(["--accept"] if accept else []), *([f"--pins={pins}"] if pins else [])]
     kept = Path(ARTIFACTS)
-    kept.mkdir(exist_ok=True)
     # Each run makes a folder of its own anew, this one is there to stay.
-    Path(kept, ".gitignore").write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
+    try:
+        kept.mkdir(exist_ok=True)
+        Path(kept, ".gitignore").write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"screenshots and logs can't be kept: {error}") from error
     running = Running()
     with (
+        ended_like_interrupted(),
         tempfile.TemporaryDirectory(prefix="rtc-guide-runs-") as folder,
         ThreadPoolExecutor(side_by_side) as threads,
     ):
@@ -169,9 +190,8 @@ def check_on(
             for stack in stacks
         ]
         try:
-            with ending_in_good_order():
-                for run in as_completed(runs):
-                    yield run.result()
+            for run in as_completed(runs):
+                yield run.result()
         finally:
             for run in runs:
                 run.cancel()
@@ -197,6 +217,7 @@ def _run(
         seconds=time.monotonic() - begun,
         results=told.get("results", []),
         problems=told.get("problems", []),
-        said=log.read_text("utf-8"),
+        # In the encoding of whatever wrote it: the run, its servers, an installer.
+        said=log.read_text("utf-8", errors="replace"),
         log=log,
     )

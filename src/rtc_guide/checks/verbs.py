@@ -35,6 +35,8 @@ _CURSORS = ".jp-remote-cursor, .remote-caret"
 _SECONDS_UNSEEN = 5
 # How long what is said to be missing may take to come, once a notebook's cells are there.
 _SECONDS_ABSENT = 3
+# A name at a cursor that has just moved is there within a fraction of a second, and for two.
+_SECONDS_UNNAMED = 1
 
 # The cells' sources in the document model of the notebook in front.
 _SOURCES = """() => {
@@ -103,14 +105,19 @@ def click_nameless(attempt: Attempt) -> None:
     try:
         found.first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
-        titles = page.locator("[title]").filter(visible=True)
-        there = titles.evaluate_all("all => all.map(each => each.title)")
-        attempt.fail(instead_of(tip, there, "tooltip"))
+        attempt.fail(instead_of(tip, _tooltips(page), "tooltip"))
     if page.get_by_role("button", name=tip, exact=True).count():
         attempt.fail(f'there is a button named "{tip}": write {{ui:button}}')
     attempt.stage.tell(f"tooltip “{tip}”")
     if not attempt.looks:
         found.first.click()
+
+
+def _tooltips(page: Page) -> list[str]:
+    """Return the tooltips of all that is to be seen."""
+    titles = page.locator("[title]").filter(visible=True)
+    there: list[str] = titles.evaluate_all("all => all.map(each => each.title)")
+    return there
 
 
 @action_of("cell")
@@ -227,27 +234,36 @@ def see_cursor(attempt: Attempt) -> None:
     A name is shown only for about two seconds after its owner did something, which a slow
     machine may miss: so the others move their cursors there and back until it is seen.
     """
-    others = [actor for actor in attempt.stage.actors.values() if actor is not attempt.actor]
 
     def seen() -> bool:
         if there := _matching_names(attempt, visible=True):
             attempt.actor.names_seen.update(there)
             attempt.stage.tell(f"“{there[0]}” at the cursor")
             return True
-        for other in others:
-            if other.notebook.locator(_FOCUSED_EDITOR).count():
-                other.page.keyboard.press("ArrowLeft")
-                other.page.keyboard.press("ArrowRight")
-                other.last_active = monotonic()
+        _stir_others(attempt)
         return False
 
     if not wait_until(seen, attempt.seconds):
         attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=True), "cursor"))
 
 
+def _stir_others(attempt: Attempt) -> None:
+    """Let everybody else who is in a cell move their cursor there and back."""
+    for other in attempt.stage.actors.values():
+        if other is attempt.actor or not other.notebook.locator(_FOCUSED_EDITOR).count():
+            continue
+        other.page.keyboard.press("ArrowLeft")
+        other.page.keyboard.press("ArrowRight")
+        other.last_active = monotonic()
+
+
 @action_of("hovered")
 def hold_mouse_at_cursor(attempt: Attempt) -> None:
-    """See another person's cursor without a name, then hold the mouse beside it, and see one."""
+    """See another person's cursor without a name, then hold the mouse beside it, and see one.
+
+    A name that stands by itself does so for about two seconds after its owner did something: so
+    the others move their cursors there and back before its absence counts.
+    """
     page, wanted = attempt.actor.page, pattern_of(attempt.word.text)
     cursors = attempt.actor.notebook.locator(_CURSORS)
     names = page.locator(_NAME_UNDER_MOUSE).filter(visible=True)
@@ -267,8 +283,12 @@ def hold_mouse_at_cursor(attempt: Attempt) -> None:
                 return True
         return False
 
-    if standing := _names(attempt, visible=True):
-        attempt.fail(f"names stand at cursors without the mouse: {quoted(standing)}")
+    if not wait_until(lambda: bool(cursors.count()), attempt.seconds):
+        attempt.fail("nobody else's cursor is in the notebook")
+    _stir_others(attempt)
+    if wait_until(lambda: bool(_names(attempt, visible=True)), _SECONDS_UNNAMED):
+        standing = quoted(_names(attempt, visible=True))
+        attempt.fail(f"names stand at cursors without the mouse: {standing}")
     if not wait_until(seen, attempt.seconds):
         attempt.fail(instead_of(attempt.word.text, names.all_inner_texts(), "name under the mouse"))
 
@@ -363,17 +383,22 @@ def see_no_edit(attempt: Attempt) -> None:
         attempt.fail("no notebook is open here, in which it could be missed")
     if wait_until(lambda: wanted in sources_of(attempt.actor.page), _SECONDS_UNSEEN):
         attempt.fail(f'the cell "{wanted}" has come, within {_SECONDS_UNSEEN} s')
+    if not sources_of(attempt.actor.page):
+        attempt.fail("the notebook was closed meanwhile, in which it could have come")
 
 
 @action_of("absent")
 def see_nothing_of_the_name(attempt: Attempt) -> None:
-    """See that nothing on the page has this accessible name or text, once all else is there."""
+    """See that nothing on the page has this accessible name, tooltip or text.
+
+    Nor gets it, once all else is there. An icon may have no name but a tooltip.
+    """
     page, name = attempt.actor.page, attempt.word.text
     if not sources_of(attempt.actor.page):
         attempt.fail("no notebook is open here: name a cell of it in a step before")
 
     def there() -> bool:
-        return name in {*names_of_all(page), *lines_of(page)}
+        return name in {*names_of_all(page), *lines_of(page), *_tooltips(page)}
 
     if wait_until(there, _SECONDS_ABSENT):
         attempt.fail(f'"{name}" is on the screen')

@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from rtc_guide.checks.running import items_of
 from rtc_guide.checks.several import RunOnStack, check_on
 from rtc_guide.software import FILE, Declaration, Software, product_of, read_declaration
 from rtc_guide.stacks.environment import find_stack
@@ -51,8 +52,11 @@ def watch(root: Path, pages: tuple[str, ...] = ()) -> Iterator[Release]:
     """Look for newer releases of what the present stacks are made of, and check the pages on them.
 
     A present stack is the last one of a product that has no day of its own. Yields nothing where
-    all newest releases are in stacks. Raises `DeclarationError` or `StackError`.
+    all newest releases are in stacks. Raises `DeclarationError`, `StackError`, or `RunError` where
+    a page does not exist.
     """
+    for page in pages:
+        items_of(page)
     declared = read_declaration(root)
     known = _pinned(declared, root)
     with tempfile.TemporaryDirectory(prefix="rtc-guide-watch-") as folder:

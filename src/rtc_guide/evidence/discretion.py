@@ -47,13 +47,22 @@ def cleaned(text: str, people: Iterable[str] = ()) -> str:
     `people` are the accounts of this machine; those that stand for nobody, such as root, stay.
     The text becomes one line of at most `LENGTH` characters.
     """
-    text = " ".join(text.split())
-    for pattern, instead in _PRIVATE:
-        text = pattern.sub(instead, text)
+    text = _without_private(" ".join(text.split()))
     for person in people:
         if len(person) > 1 and person.lower() not in _NOBODY:
             text = re.sub(rf"(?i)(?<!\w){re.escape(person)}(?!\w)", "…", text)
-    return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
+    # A word that was cut may look like something else than the whole one.
+    return text if len(text) <= LENGTH else _without_private(f"{text[: LENGTH - 1]}…")
+
+
+def _without_private(text: str) -> str:
+    before = None
+    # What is taken out may leave neighbours that, together, are to be taken out too.
+    while text != before:
+        before = text
+        for pattern, instead in _PRIVATE:
+            text = pattern.sub(instead, text)
+    return text
 
 
 def indiscretion_in(text: str) -> str | None:

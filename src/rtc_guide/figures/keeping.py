@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from rtc_guide.figures.comparing import Difference
 
@@ -62,8 +62,9 @@ def compare(name: str, picture: Picture, root: Path, aside: Path) -> Kept:
     try:
         found = picture.difference_from(before)
         both = picture.beside(before) if found else None
-    except UnidentifiedImageError:
-        found, both = Difference("the file is no picture"), None
+    except (OSError, ValueError, SyntaxError, KeyError):
+        # Pillow's, of what is no picture, is cut off, or is one of another kind.
+        found, both = Difference("the file is no such picture, or damaged"), None
     if not found:
         return Kept(name, Outcome.SAME_TO_THE_EYE)
     _write(aside / Path(name).name, encoded)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PIL import Image, ImageChops
 from playwright.sync_api import Error, Locator, Page, ViewportSize
@@ -74,6 +75,12 @@ class Recorder:
         self._server_was_stopped = False
         # Who typed last, in the time of the animations: the others see the name at their cursor.
         self._active: Actor | None = None
+
+    @property
+    def place(self) -> tuple[Path, int]:
+        """The page and the line of the step that began last, else of the walkthrough."""
+        at = self._step or self._stage.walkthrough
+        return at.path, at.line
 
     @property
     def recorded(self) -> list[Recorded]:

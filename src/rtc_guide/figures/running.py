@@ -35,6 +35,8 @@ def record_figures(names: tuple[str, ...], *, checks: bool = False, headed: bool
     items += sorted({figures[name] for name in wanted})
     if not names:
         items = sorted(set(figures.values()))
+    if not items:
+        raise RunError("no page asks for a figure: give a step a :figure: and an :alt:")
     went_well = run_checks(
         tuple(items),
         record="check" if checks else "write",
@@ -52,7 +54,7 @@ def record_figures(names: tuple[str, ...], *, checks: bool = False, headed: bool
 def strays(root: Path) -> list[str]:
     """Return the pictures in the project's folder of figures that no page shows."""
     shown = {name for page in _pages(root) for name in page.pictures}
-    there = sorted(f"{FOLDER}/{path.name}" for path in (root / FOLDER).iterdir() if path.is_file())
+    there = sorted(f"{FOLDER}/{path.name}" for path in (root / FOLDER).glob("*") if path.is_file())
     return [name for name in there if name not in shown]
 
 

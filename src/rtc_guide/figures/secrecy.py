@@ -52,7 +52,11 @@ class Secrets:
 
 def secrets_of(token: str, port: int, declared: str) -> Secrets:
     """Return what must not be read in pictures that are taken on this machine."""
-    return Secrets(token, port, socket.gethostname(), getpass.getuser(), declared)
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = ""  # whoever has no account has no name, either
+    return Secrets(token, port, socket.gethostname(), user, declared)
 
 
 def _has_word(word: str, text: str) -> bool:

@@ -17,7 +17,15 @@ from rtc_guide.evidence.stack import Evidence
 from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.directive import UiDirective, listed
-from rtc_guide.pages.page import Claim, Page, Problem, Walkthrough, Word
+from rtc_guide.pages.page import (
+    Animation,
+    Claim,
+    Figure,
+    Page,
+    Problem,
+    Walkthrough,
+    Word,
+)
 from rtc_guide.pages.versions import VersionsDirective, declaration_of, uneven_groups
 from rtc_guide.pages.vocabulary import VOCABULARY, unknown
 from rtc_guide.software import DeclarationError
@@ -293,11 +301,15 @@ class UiDomain(Domain):
 
 
 def repeated_ids(pages: Iterable[Page]) -> list[Problem]:
-    """Find walkthroughs whose id an earlier one has, and claims likewise."""
+    """Find walkthroughs whose id an earlier one has; claims and recorded pictures likewise."""
     pages = list(pages)
     walkthroughs = [item for page in pages for item in page.walkthroughs]
     claims = [claim for page in pages for claim in page.claims]
-    return [*_repeated("walkthrough", walkthroughs), *_repeated("claim", claims)]
+    return [
+        *_repeated("walkthrough", walkthroughs),
+        *_repeated("claim", claims),
+        *_repeated_pictures(pages),
+    ]
 
 
 def _repeated(kind: str, items: Iterable[Walkthrough | Claim]) -> Iterator[Problem]:
@@ -311,6 +323,24 @@ def _repeated(kind: str, items: Iterable[Walkthrough | Claim]) -> Iterator[Probl
                 f"the id “{item.id}” names another {kind} already: "
                 f"{earlier.path}:{earlier.line}; give this one an id of its own",
             )
+
+
+def _repeated_pictures(pages: Iterable[Page]) -> Iterator[Problem]:
+    """Find figures and animations of one name: each would be recorded over the other."""
+    first: dict[str, Figure | Animation] = {}
+    for page in pages:
+        steps = [step for item in page.walkthroughs for step in item.steps]
+        asked: list[Figure | Animation] = [step.figure for step in steps if step.figure]
+        for each in [*asked, *page.animations]:
+            # An animation has a still of the same name.
+            earlier = first.setdefault(Path(each.name).stem, each)
+            if earlier is not each:
+                yield Problem(
+                    each.path,
+                    each.line,
+                    f"“{each.name}” is recorded elsewhere already: "
+                    f"{earlier.path}:{earlier.line}; give this picture a name of its own",
+                )
 
 
 def stray_words(pages: Iterable[Page]) -> list[Problem]:

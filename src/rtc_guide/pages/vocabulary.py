@@ -39,8 +39,8 @@ ARIA_ROLES = (
 )
 
 VERBS = (
-    Role("absent", "sees that nothing on the page has this accessible name or text, some seconds "
-         "after the notebook's cells are there", on_screen=False),
+    Role("absent", "sees that nothing on the page has this accessible name, tooltip or text, some "
+         "seconds after the notebook's cells are there", on_screen=False),
     Role("address", "opens the notebook in the actor's own browser by the address that its path "
          "gives, which has this form", on_screen=False, typeface="literal"),
     Role("cell", "finds the notebook cell with exactly this source, in the document model and "
