@@ -200,7 +200,7 @@ def accept(pytester: pytest.Pytester):
     )
     evidence.write(Evidence("lab-4.6", {("open-door", "share"): seen}), path)
     pytester.makepyfile("def test_it(): pass")
-    return path, lambda: pytester.runpytest_subprocess("--accept")
+    return path, lambda *more: pytester.runpytest_subprocess("--accept", *more)
 
 
 def test_accepting_a_run_that_tried_no_claim_leaves_the_evidence(accept):
@@ -210,25 +210,50 @@ def test_accepting_a_run_that_tried_no_claim_leaves_the_evidence(accept):
     assert path.read_text() == before
 
 
-def test_evidence_that_cannot_be_kept_fails_the_run_and_says_why(accept, pytester):
+WALKED = """
+    from datetime import date
+    from rtc_guide.evidence.walked import Walked
+
+    def pytest_sessionstart(session):
+        report = session.config.pluginmanager.get_plugin("rtc_guide_report")
+        saw = (("Link copied", "LINK"),)
+        report._walked.append(Walked("share", 1.0, date(2026, 11, 22), "abc", {}, saw=saw))
+"""
+
+
+@pytest.fixture
+def walk(accept, pytester: pytest.Pytester):
+    """Likewise of a run that carried a walkthrough out, in which it saw a link."""
     path, run = accept
-    before = path.read_text()
     pytester.mkdir("book").joinpath("one.md").write_text(
         "::::{ui:walkthrough} share\n:opens: lesson.ipynb\n\n"
         ":::{ui:step}\nClick {ui:button}`Share`.\n:::\n::::\n"
     )
-    pytester.makeconftest("""
-        from datetime import date
-        from rtc_guide.evidence.walked import Walked
 
-        def pytest_sessionstart(session):
-            report = session.config.pluginmanager.get_plugin("rtc_guide_report")
-            saw = (("Link copied", "http://127.0.0.1:8888/lab"),)
-            report._walked.append(Walked("share", 1.0, date(2026, 11, 22), "abc", {}, saw=saw))
-    """)
-    result = run()
+    def run_with(link: str) -> pytest.RunResult:
+        pytester.makeconftest(WALKED.replace("LINK", link))
+        return run("--ignore=book")
+
+    return path, run_with
+
+
+def test_evidence_that_cannot_be_kept_fails_the_run_and_says_why(walk):
+    path, run = walk
+    before = path.read_text()
+    result = run("http://127.0.0.1:8888/lab")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["what was seen could not be made the evidence: *127.0.0.1:8888*"])
+    assert path.read_text() == before
+
+
+def test_a_run_that_was_interrupted_changes_no_evidence(walk, pytester: pytest.Pytester):
+    path, run = walk
+    before = path.read_text()
+    run("/lab")
+    assert path.read_text() != before
+    path.write_text(before)
+    pytester.makepyfile("def test_it(): raise KeyboardInterrupt")
+    assert run("/lab").ret == pytest.ExitCode.INTERRUPTED
     assert path.read_text() == before
 
 

@@ -119,6 +119,15 @@ def test_a_run_on_a_stack_says_what_failed_and_where(tmp_path):
     ]
 
 
+def test_what_fails_alike_is_told_once(tmp_path):
+    found = "the stack lab-4.0 can't be installed:\nno connection"
+    failed = [{"outcome": "failed", "page": "a.md", "line": n, "found": found} for n in (3, 9)]
+    run = RunOnStack("lab-4.0", False, 1, failed, [], "", tmp_path / "log")
+    assert "\n".join(list(run.lines())[1:]) == (
+        "    a.md:3: the stack lab-4.0 can't be installed:\n    no connection (and 1 more alike)"
+    )
+
+
 def test_a_run_that_never_began_shows_the_end_of_what_it_said(tmp_path):
     run = RunOnStack("lab-4.0", False, 2, [], [], "a\nError: no connection", tmp_path / "log")
     assert list(run.lines())[-1].strip() == "Error: no connection"

@@ -148,7 +148,9 @@ class Report:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the evidence and the JSON file, and don't call a run good that proved nothing."""
         self._write_results()
-        if self._config.getoption("--accept"):
+        # A run that was interrupted, or broke off by an error of our own, is no run to accept.
+        whole = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if whole and self._config.getoption("--accept"):
             try:
                 self._accept()
             except (evidence.EvidenceError, OSError) as error:

@@ -54,14 +54,20 @@ class RunOnStack:
         return sum(result["outcome"] == "passed" for result in self.results)
 
     def lines(self) -> Iterator[str]:
-        """Say it to whoever must act: a line on the whole, and one for each failure."""
+        """Say it to whoever must act: a line on the whole, and one for each kind of failure."""
         mark = "✓" if self.good else "✗"
         number = len(self.results)
         items = "item holds" if number == 1 else "items hold"
         yield f"{mark} {self.stack}: {self.held} of {number} {items} ({self.seconds:.0f} s)"
+        alike: dict[str, list[dict[str, Any]]] = {}
         for result in self.results:
             if result["found"]:
-                yield f"    {result['page']}:{result['line']}: {result['found']}"
+                alike.setdefault(result["found"], []).append(result)
+        for found, (first, *others) in alike.items():
+            # A stack that can't be installed is one failure, whatever number of items it has.
+            also = f" (and {len(others)} more alike)" if others else ""
+            told = found.replace("\n", "\n    ")
+            yield f"    {first['page']}:{first['line']}: {told}{also}"
         for problem in self.problems:
             yield f"    {problem['page']}:{problem['line']}: {problem['message']}"
         if not self.good and not any(result["found"] for result in self.results):
