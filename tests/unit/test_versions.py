@@ -128,6 +128,13 @@ def test_what_fails_alike_is_told_once(tmp_path):
     )
 
 
+def test_a_stack_that_nothing_is_for_is_no_failure(tmp_path):
+    run = RunOnStack(
+        "lab-4.0", False, 2, [], [], "no tests ran in 0.1s", tmp_path / "log", idle=True
+    )
+    assert list(run.lines()) == ["– lab-4.0: nothing there is for this version"]
+
+
 def test_a_run_that_never_began_shows_the_end_of_what_it_said(tmp_path):
     run = RunOnStack("lab-4.0", False, 2, [], [], "a\nError: no connection", tmp_path / "log")
     assert list(run.lines())[-1].strip() == "Error: no connection"

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, TimeoutError, expect
 
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, lines_of, names_of, unescaped
+from rtc_guide.stacks.processes import wait_until
 
 # A dialog of JupyterLab before 4, which has no role.
 _WITHOUT_ROLE = ".jp-Dialog:not([role]):not(:has(dialog, [role=dialog]))"
@@ -21,6 +22,8 @@ def find_by_role(attempt: Attempt) -> Locator:
     word, where = attempt.word, attempt.actor.surroundings
     role = cast(Any, word.role)
     found = where.get_by_role(role, name=word.text, exact=True).filter(visible=True)
+    if word.role == "menuitem" and attempt.actor.menu:
+        _keep_open(attempt.actor.menu, found, attempt)
     try:
         found.first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
@@ -31,6 +34,20 @@ def find_by_role(attempt: Attempt) -> Locator:
             "name the dialog or the region around it first"
         )
     return found
+
+
+def _keep_open(menu: Locator, item: Locator, attempt: Attempt) -> None:
+    """Open a menu again that closed by itself, as one does when a notebook just then gets ready."""
+    menus = attempt.actor.page.get_by_role("menu").filter(visible=True)
+
+    def opened() -> bool:
+        if item.count():
+            return True
+        if not menus.count():
+            menu.click()
+        return False
+
+    wait_until(opened, attempt.seconds, every=0.3)
 
 
 def _tell(attempt: Attempt, element: Locator) -> None:
@@ -54,7 +71,9 @@ def click(attempt: Attempt) -> None:
     element = find_by_role(attempt)
     _tell(attempt, element)
     if not attempt.looks:
+        opens_menu = element.get_attribute("aria-haspopup")
         element.click()
+        attempt.actor.menu = element if opens_menu else None
 
 
 @action_of("checkbox")

@@ -27,6 +27,10 @@ class Onlooker(Protocol):
         """Be told that the step that began last is done."""
 
 
+# What Playwright says of a page whose process has ended; it has no kind of error for that.
+_CRASHED = "crashed"
+
+
 def carry_out(
     stage: Stage, *, before: Before | None = None, onlooker: Onlooker | None = None
 ) -> None:
@@ -56,11 +60,17 @@ def carry_out(
 
 
 def try_out(attempt: Attempt) -> None:
-    """Do what the word's role means. Raises `CheckFailure` where that can't be done."""
+    """Do what the word's role means.
+
+    Raises `CheckFailure` where that can't be done, and Playwright's own error where the page or
+    the browser is gone: that says nothing of the software.
+    """
     word = attempt.word
     try:
         ACTIONS[word.role](attempt)
     except (Error, AssertionError) as error:
+        if attempt.actor.page.is_closed() or _CRASHED in str(error):
+            raise
         # It is there, but does not let itself be used: covered, disabled, gone again.
         first = str(error).strip().splitlines()[0]
         attempt.fail(f'the {word.role} "{word.text}" could not be used: {first}')

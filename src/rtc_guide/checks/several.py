@@ -28,6 +28,9 @@ from rtc_guide.stacks.processes import SECONDS_TO_STOP
 ALL = "all"
 """What stands for all stacks."""
 
+# What pytest says of a run that had nothing to do.
+_NOTHING = "no tests ran"
+
 # A run keeps about one core busy: with a browser or, while that waits, a server.
 SIDE_BY_SIDE = 2
 
@@ -37,7 +40,8 @@ class RunOnStack:
     """How a run on one stack went.
 
     `results` are those of its JSON file; there are none where the run could not be started, and
-    `said` tells why. `log` has all that it said.
+    `said` tells why. `idle` tells that nothing of what was asked for is for this stack. `log` has
+    all that it said.
     """
 
     stack: str
@@ -47,6 +51,7 @@ class RunOnStack:
     problems: list[dict[str, Any]]
     said: str
     log: Path
+    idle: bool = False
 
     @property
     def held(self) -> int:
@@ -55,6 +60,9 @@ class RunOnStack:
 
     def lines(self) -> Iterator[str]:
         """Say it to whoever must act: a line on the whole, and one for each kind of failure."""
+        if self.idle:
+            yield f"– {self.stack}: nothing there is for this version"
+            return
         mark = "✓" if self.good else "✗"
         number = len(self.results)
         items = "item holds" if number == 1 else "items hold"
@@ -148,10 +156,10 @@ def check_several(
     for number, run in enumerate(check_on(stacks, pages, accept=accept), 1):
         done.append(run)
         click.echo(f"[{number}/{len(stacks)}] " + "\n".join(run.lines()))
-    good = sum(run.good for run in done)
+    good, concerned = sum(run.good for run in done), sum(not run.idle for run in done)
     held, tried = sum(run.held for run in done), sum(len(run.results) for run in done)
     click.echo(
-        f"{good} of {len(stacks)} stacks are as the pages say, with {held} of {tried} items, "
+        f"{good} of {concerned} stacks are as the pages say, with {held} of {tried} items, "
         f"after {time.monotonic() - begun:.0f} s"
     )
     if json_file:
@@ -160,7 +168,7 @@ def check_several(
             [problem for run in done for problem in run.problems],
             json_file,
         )
-    return good == len(stacks)
+    return good == concerned > 0
 
 
 def check_on(
@@ -217,13 +225,15 @@ def _run(
         log,
     )  # fmt: skip
     told = json.loads(results.read_text("utf-8")) if results.exists() else {}
+    # In the encoding of whatever wrote it: the run, its servers, an installer.
+    said = log.read_text("utf-8", errors="replace")
     return RunOnStack(
         stack,
         good=status == 0,
         seconds=time.monotonic() - begun,
         results=told.get("results", []),
         problems=told.get("problems", []),
-        # In the encoding of whatever wrote it: the run, its servers, an installer.
-        said=log.read_text("utf-8", errors="replace"),
+        said=said,
         log=log,
+        idle=bool(told) and not any(told.values()) and status == 1 and _NOTHING in said,
     )

@@ -53,6 +53,7 @@ class Actor:
 
     `arriving` tells that their page was just opened and may still be loading, `cell` is the
     cell they went to last, and `names_seen` are those that stood at other people's cursors.
+    `menu` is what they clicked last, if it opens a menu.
     `last_active` is when they last used the keyboard, by `time.monotonic`.
     """
 
@@ -62,6 +63,7 @@ class Actor:
     region: Locator | None = None
     arriving: bool = False
     cell: Locator | None = None
+    menu: Locator | None = None
     names_seen: set[str] = field(default_factory=set)
     last_active: float | None = None
 

@@ -214,16 +214,16 @@ def _walked(walkthrough: str, told: dict[str, Any]) -> Walked:
 
 
 def _indiscretion(evidence: Evidence) -> str | None:
-    """Return what of a machine the walkthroughs' evidence tells, if anything."""
+    """Return what of a machine the evidence tells, if anything."""
+    said = []
     for walked in evidence.walkthroughs.values():
         failed = walked.failure
-        said = [what for pair in walked.saw for what in pair]
+        said += [what for pair in walked.saw for what in pair]
         # A word that failed is the page's own; what was found came from the machine.
         said += [failed.found, failed.page] if failed else []
-        for text in said:
-            if private := indiscretion_in(text):
-                return private
-    return None
+    for seen in evidence.claims.values():
+        said += [seen.why or "", *(told for case in seen.cases for told in (case.name, case.proof))]
+    return next((private for text in said if (private := indiscretion_in(text))), None)
 
 
 def _unreadable(path: Path, what: str) -> EvidenceError:

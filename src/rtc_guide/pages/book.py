@@ -49,6 +49,11 @@ class Book:
         there = self.evidence.get(stack)
         return there.walkthroughs.get(item.id) if there and item.is_for(stack) else None
 
+    def current(self, item: Walkthrough, stack: str) -> Walked | None:
+        """Return what was seen of a walkthrough on a stack, if it was tried as it stands now."""
+        walked = self.walked(item, stack)
+        return walked if walked and walked.text == item.digest else None
+
     def of_claims(self) -> Evidence | None:
         """Return the newest evidence that has claims."""
         with_claims = [each for each in self.evidence.values() if each.claims]
@@ -61,7 +66,7 @@ class Book:
         return [
             stack
             for stack in self.stacks
-            if any(self.walked(each.item, stack) for each in self.walkthroughs)
+            if any(self.current(each.item, stack) for each in self.walkthroughs)
         ]
 
 

@@ -34,7 +34,7 @@ def changes(book: Book) -> Iterator[Change]:
             if before and after and before != after:
                 yield Change(earlier, later, heading, before, after)
         for declared in book.walkthroughs:
-            was, is_now = (book.walked(declared.item, each) for each in (earlier, later))
+            was, is_now = (book.current(declared.item, each) for each in (earlier, later))
             if was and is_now and _outcome(was) != _outcome(is_now):
                 name = name_of(declared.item)
                 yield Change(earlier, later, name, _outcome(was), _outcome(is_now))
@@ -62,7 +62,7 @@ def headings(book: Book) -> list[str]:
 def seen_under(book: Book, heading: str, stack: str) -> str | None:
     """Return what was seen under a heading on a stack, by the first walkthrough that told."""
     for declared in book.walkthroughs:
-        walked = book.walked(declared.item, stack)
+        walked = book.current(declared.item, stack)
         for told, what in walked.saw if walked else ():
             if told == heading:
                 return what

@@ -27,7 +27,7 @@ def versions_shown(book: Book, _: Here) -> Iterator[nodes.Element]:
     told_under = headings(book)
     rows = []
     for stack in book.stacks:
-        walked = [seen for each in book.walkthroughs if (seen := book.walked(each.item, stack))]
+        walked = [seen for each in book.walkthroughs if (seen := book.current(each.item, stack))]
         latest = max(walked, key=lambda each: each.on, default=None)
         versions = latest.versions if latest else {}
         rows.append(
@@ -52,7 +52,7 @@ def _found(book: Book, heading: str, stack: str) -> str:
         for each in book.walkthroughs
         if each.item.is_for(stack) and heading in [step.tells for step in each.item.steps]
     ]
-    return "not reached" if any(book.walked(item, stack) for item in fitting) else "–"
+    return "not reached" if any(book.current(item, stack) for item in fitting) else "–"
 
 
 def row_of(item: Walkthrough) -> str:
