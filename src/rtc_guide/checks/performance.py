@@ -29,6 +29,7 @@ class Onlooker(Protocol):
 
 # What Playwright says of a page whose process has ended; it has no kind of error for that.
 _CRASHED = "crashed"
+_COVERED = "intercepts pointer events"
 
 
 def carry_out(
@@ -72,5 +73,8 @@ def try_out(attempt: Attempt) -> None:
         if attempt.actor.page.is_closed() or _CRASHED in str(error):
             raise
         # It is there, but does not let itself be used: covered, disabled, gone again.
-        first = str(error).strip().splitlines()[0]
-        attempt.fail(f'the {word.role} "{word.text}" could not be used: {first}')
+        lines = [line.strip(" -") for line in str(error).strip().splitlines()]
+        # What lies over it, as Playwright noticed at its last try.
+        covering = [line for line in lines if _COVERED in line]
+        found = "; ".join(dict.fromkeys([lines[0], *covering[-1:]]))
+        attempt.fail(f'the {word.role} "{word.text}" could not be used: {found}')
