@@ -238,13 +238,22 @@ def see_cursor(attempt: Attempt) -> None:
     def seen() -> bool:
         if there := _matching_names(attempt, visible=True):
             attempt.actor.names_seen.update(there)
-            attempt.stage.tell(f"“{there[0]}” at the cursor")
+            attempt.stage.tell(f"“{_lasting(there[0], attempt)}” at the cursor")
             return True
         _stir_others(attempt)
         return False
 
     if not wait_until(seen, attempt.seconds):
         attempt.fail(instead_of(attempt.word.text, _names(attempt, visible=True), "cursor"))
+
+
+def _lasting(name: str, attempt: Attempt) -> str:
+    """Return what of a name that was seen would be the same next time.
+
+    A visitor's moon of Jupiter is drawn by lot: where the page leaves a part open, so does this.
+    """
+    matched = pattern_of(attempt.word.text).fullmatch(name)
+    return attempt.word.text if matched and "…" in attempt.word.text else name
 
 
 def _stir_others(attempt: Attempt) -> None:
@@ -279,7 +288,8 @@ def hold_mouse_at_cursor(attempt: Attempt) -> None:
             page.mouse.move(0, 0)
             page.mouse.move(x, y)
             if wait_until(lambda: any(map(wanted.fullmatch, names.all_inner_texts())), 1):
-                attempt.stage.tell(f"“{names.first.inner_text()}” with the mouse beside the cursor")
+                name = _lasting(names.first.inner_text(), attempt)
+                attempt.stage.tell(f"“{name}” with the mouse beside the cursor")
                 return True
         return False
 
@@ -402,6 +412,7 @@ def see_nothing_of_the_name(attempt: Attempt) -> None:
 
     if wait_until(there, _SECONDS_ABSENT):
         attempt.fail(f'"{name}" is on the screen')
+    attempt.stage.tell(f"nothing called “{name}”")
 
 
 @action_of("version")

@@ -77,6 +77,18 @@ def _outcome(walked: Walked) -> str:
     return f"fails{at}"
 
 
+def _comparable(book: Book, earlier: str, later: str) -> bool:
+    """Tell whether anything was seen on both of two stacks."""
+    told = any(
+        all(seen_under(book, heading, stack) for stack in (earlier, later))
+        for heading in headings(book)
+    )
+    return told or any(
+        all(book.current(declared.item, stack) for stack in (earlier, later))
+        for declared in book.walkthroughs
+    )
+
+
 def changes_shown(book: Book) -> Iterator[nodes.Element]:
     """List the changes, by pairs of versions."""
     pairs = list(neighbours(book))
@@ -91,7 +103,8 @@ def changes_shown(book: Book) -> Iterator[nodes.Element]:
     for earlier, later in pairs:
         of_pair = [each for each in found if (each.earlier, each.later) == (earlier, later)]
         if not of_pair:
-            unchanged.append(f"{title_of(earlier)} to {title_of(later)}")
+            if _comparable(book, earlier, later):
+                unchanged.append(f"{title_of(earlier)} to {title_of(later)}")
             continue
         listed = nodes.bullet_list()
         for change in of_pair:
