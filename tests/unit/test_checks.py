@@ -130,7 +130,7 @@ def test_a_named_page_that_declares_nothing_is_an_error(pages):
 
 def test_in_a_folder_run_it_is_listed(pages):
     result = pages(".", empty="# Nothing\n", one=WALKTHROUGH)
-    result.stdout.fnmatch_lines(["nothing to check: empty.md"])
+    result.stdout.fnmatch_lines(["nothing to check on lab-4.6: empty.md"])
     assert result.ret == pytest.ExitCode.OK
 
 

@@ -71,6 +71,14 @@ class PageFile(pytest.File):
             stash.setdefault(PROBLEMS, []).extend(problems)
             raise PageError(problems, root)
         keep_failures(self.config)
+        items = list(self._items_of(page))
+        if not items and (page.walkthroughs or page.claims):
+            # All that the page declares is for other stacks.
+            stash.setdefault(NOTHING_TO_CHECK, []).append(self.path)
+        yield from items
+
+    def _items_of(self, page: Page) -> Iterator[pytest.Item]:
+        """Make an item of what is for the stack, and of what was named itself."""
         stack = self.config.getoption("--stack")
         for walkthrough in page.walkthroughs:
             if walkthrough.is_for(stack) or self._names(walkthrough.id):

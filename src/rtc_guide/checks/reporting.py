@@ -120,7 +120,9 @@ class Report:
         # Somebody else's test run, in which no page was asked for, need not hear of pages.
         if idle and (PAGES in self._config.stash or not terminalreporter.stats):
             pages = ", ".join(shown_path(path, root) for path in idle)
-            terminalreporter.write_line(f"nothing to check: {pages}")
+            terminalreporter.write_line(
+                f"nothing to check on {self._config.getoption('--stack')}: {pages}"
+            )
         unproven = [seen for seen in self._seen if seen.why]
         if unproven:
             terminalreporter.section("not proven here; with --accept, what was proven before stays")

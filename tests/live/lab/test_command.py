@@ -94,7 +94,7 @@ def test_a_stack_without_jupyterlab_is_told_without_a_traceback(tmp_path):
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "bare.txt").write_text("six==1.17.0\n")
     done = subprocess.run(
-        [sys.executable, "-m", "rtc_guide.cli", "check", "share.md", "--stack", "bare"],
+        [sys.executable, "-m", "rtc_guide.cli", "check", "share.md::share-link", "--stack", "bare"],
         cwd=tmp_path,
         env=os.environ | {"RTC_GUIDE_STACKS": str(tmp_path / "environments")},
         capture_output=True,
