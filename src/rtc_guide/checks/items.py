@@ -84,9 +84,10 @@ class PageFile(pytest.File):
             if walkthrough.is_for(stack) or self._names(walkthrough.id):
                 moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
                 yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
+        # What a hub lets people do is tried on one stack only.
+        tried = bool(page.claims) and stack == self._newest()
         for claim in page.claims:
-            # What a hub lets people do is tried on one stack only.
-            if stack == self._newest() or self._names(claim.id):
+            if tried or self._names(claim.id):
                 for expected in claim.expected:
                     yield ClaimItem.from_parent(self, claim=claim, expected=expected)
 

@@ -20,12 +20,10 @@ from rtc_guide.stacks.versions import PRODUCTS
 class Release:
     """Packages whose newest versions no stack has, and what checking on them came to.
 
-    `packages` are their names for readers, with their versions; `like` is the stack that they
-    were put in place of.
+    `packages` are their names for readers, with their versions.
     """
 
     packages: dict[str, str]
-    like: str
     run: RunOnStack
 
     @property
@@ -72,7 +70,7 @@ def watch(root: Path, pages: tuple[str, ...] = ()) -> Iterator[Release]:
             }
             if fresh:
                 (run,) = check_on([software.name], pages, pins=pins)
-                yield Release(fresh, software.name, run)
+                yield Release(fresh, run)
 
 
 def _present(declared: Declaration) -> list[Software]:

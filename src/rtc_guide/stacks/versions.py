@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from collections.abc import Iterable
+from typing import Any
 
 from rtc_guide.software import product_of
 from rtc_guide.stacks.environment import Stack, StackError, python_of
@@ -48,12 +50,7 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
     Raises `StackError` where the stack's Python can't be asked.
     """
     products = _OPENED.get(product_of(stack.name), {}) | _LAB | (_HUB if hub else {})
-    asked = subprocess.run(
-        [python_of(stack), "-c", _ASK, *products], capture_output=True, text=True, check=False
-    )
-    if asked.returncode:
-        raise StackError(f"the Python of {stack.name} can't be asked for versions: {asked.stderr}")
-    answer = json.loads(asked.stdout)
+    answer = _ask(stack, products)
     found = {
         name: answer["versions"][key] for key, name in products.items() if key in answer["versions"]
     }
@@ -65,11 +62,18 @@ def version_of(stack: Stack, package: str) -> str:
 
     Raises `StackError` where the stack's Python can't be asked, or has no such package.
     """
-    asked = subprocess.run(
-        [python_of(stack), "-c", _ASK, package], capture_output=True, text=True, check=False
-    )
-    found = json.loads(asked.stdout)["versions"] if asked.returncode == 0 else {}
+    found = _ask(stack, [package])["versions"]
     if package not in found:
-        raise StackError(f"the Python of {stack.name} knows no version of {package}{asked.stderr}")
+        raise StackError(f"the Python of {stack.name} knows no version of {package}")
     version: str = found[package]
     return version
+
+
+def _ask(stack: Stack, packages: Iterable[str]) -> dict[str, Any]:
+    asked = subprocess.run(
+        [python_of(stack), "-c", _ASK, *packages], capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        raise StackError(f"the Python of {stack.name} can't be asked for versions: {asked.stderr}")
+    answer: dict[str, Any] = json.loads(asked.stdout)
+    return answer
