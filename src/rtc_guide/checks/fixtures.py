@@ -120,9 +120,9 @@ def make_stage(
             stopping = None
             if walkthrough.stops_server:
                 stopping = made.enter_context(StoppingLab(stack, other_port))
+                pytestconfig.stash.setdefault(REDACTING, []).append(stopping.redact)
             lab: Lab = stopping.lab if stopping else request.getfixturevalue("lab")
             sight = recording.sight(lab) if pytestconfig.getoption("--record") else Sight()
-            pytestconfig.stash.setdefault(REDACTING, []).append(lab.redact)
             return Stage(lab, walkthrough, make_context, sight, stopping)
 
         yield make

@@ -132,8 +132,7 @@ class Report:
             terminalreporter.section("evidence")
             terminalreporter.write_line(self._unaccepted)
         if self._kept:
-            ignored = Path(self._config.getoption("--output"), ".gitignore")
-            ignored.write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
+            keep_out_of_git(Path(self._config.getoption("--output")))
             terminalreporter.section("kept of failures (local: traces hold tokens)")
             for path in self._kept:
                 terminalreporter.write_line(path)
@@ -207,6 +206,11 @@ class Report:
                 for problem in self._config.stash.get(PROBLEMS, [])
             ]
             write_results([asdict(each) for each in self._results.values()], problems, target)
+
+
+def keep_out_of_git(folder: Path) -> None:
+    """Have git ignore a folder of what is kept of failures. Raises `OSError`."""
+    (folder / ".gitignore").write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
 
 
 def write_results(

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from rtc_guide.checks.reporting import write_results
+from rtc_guide.checks.reporting import keep_out_of_git, write_results
 from rtc_guide.checks.running import (
     RunError,
     ended_like_interrupted,
@@ -190,7 +190,7 @@ def check_on(
     # Each run makes a folder of its own anew, this one is there to stay.
     try:
         kept.mkdir(exist_ok=True)
-        Path(kept, ".gitignore").write_text("# Traces hold tokens.\n*\n", encoding="utf-8")
+        keep_out_of_git(kept)
     except OSError as error:
         raise RunError(f"screenshots and logs can't be kept: {error}") from error
     running = Running()
