@@ -18,7 +18,7 @@ from rtc_guide.checks.contexts import UsedAgain
 from rtc_guide.checks.session import REDACTING, TRIED
 from rtc_guide.checks.stage import Sight, Stage
 from rtc_guide.pages.page import Walkthrough
-from rtc_guide.pages.ways import NO_HUB
+from rtc_guide.pages.ways import EDITING, NO_HUB
 from rtc_guide.stacks.applications import application_of
 from rtc_guide.stacks.environment import Stack, find_stack
 from rtc_guide.stacks.jupyterlab import Lab, StoppingLab, browser_flags, running_lab
@@ -166,7 +166,7 @@ class TryClaim:
 
     def versions(self, way: str) -> dict[str, str]:
         """Return the versions of what runs where this way of sharing is tried."""
-        return versions_on(self._stack, hub=way != NO_HUB)
+        return versions_on(self._stack, hub=way not in (NO_HUB, *EDITING))
 
     def stop(self) -> None:
         """Let go of what is still being tried."""

@@ -160,7 +160,8 @@ def _told(seen: Seen) -> dict[str, Any]:
         "verdict": seen.verdict.value,
         **({"why": seen.why} if seen.why else {}),
         "cases": [
-            {"name": case.name, "holds": case.holds, "proof": case.proof} for case in seen.cases
+            {key: value for key, value in asdict(case).items() if value is not None}
+            for case in seen.cases
         ],
         "seconds": seen.seconds,
         "on": seen.on.isoformat(),

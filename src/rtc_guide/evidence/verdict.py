@@ -1,8 +1,11 @@
 """What trying a claim came to: its cases, each observed to hold or not, and the verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+OF = "of"
+"""In a case's `counts`: how many times it was tried."""
 
 
 class Verdict(StrEnum):
@@ -20,11 +23,14 @@ class Case:
 
     `name` is for readers (“a page opened anew”) and unique in its trial; `proof` is what was
     seen, in words and numbers (status codes, close codes, counts, seconds), without secrets.
+    Where it was tried a number of times, `counts` says how often each of several things was seen,
+    and under `OF` how many times that was.
     """
 
     name: str
     holds: bool
     proof: str
+    counts: Mapping[str, int] | None = None
 
 
 def verdict_of(cases: Iterable[Case]) -> Verdict:

@@ -1,5 +1,6 @@
 """A run that records figures, or checks them, for people who name figures and not walkthroughs."""
 
+import re
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -54,8 +55,16 @@ def record_figures(names: tuple[str, ...], *, checks: bool = False, headed: bool
 def strays(root: Path) -> list[str]:
     """Return the pictures in the project's folder of figures that no page shows."""
     shown = {name for page in _pages(root) for name in page.pictures}
+    # Those inside directives of other extensions, which only Sphinx knows.
+    shown |= set(_drawn_elsewhere(root))
     there = sorted(f"{FOLDER}/{path.name}" for path in (root / FOLDER).glob("*") if path.is_file())
     return [name for name in there if name not in shown]
+
+
+def _drawn_elsewhere(root: Path) -> Iterator[str]:
+    for page in _pages(root):
+        for name in re.findall(rf"{{ui:picture}}\s+({FOLDER}/\S+)", page.path.read_text("utf-8")):
+            yield from (name, Path(name).with_suffix(f".dark{Path(name).suffix}").as_posix())
 
 
 def _is_item(name: str) -> bool:

@@ -52,6 +52,12 @@ _NAMES = {
 # The count of all kernels on the server, those of other walkthroughs too.
 _UNCOUNTED = ".jp-StatusBar-Left > :first-child { visibility: hidden }"
 
+# How soon after a key a notebook is saved, which the sign on its tab tells, depends on the machine.
+_SAVED_OR_NOT = ".lm-TabBar-tabCloseIcon { visibility: hidden }"
+
+# Whether a cell had the keyboard before anybody clicked depends on how soon the page was there.
+_UNFOCUSED = ".jp-Cell { outline: none !important }"
+
 # All that can be read: texts, what boxes hold, and which words a mouse or an empty box tells.
 _READABLE = """() => [
   document.body.innerText,
@@ -91,7 +97,7 @@ def shoot(
             clip={"x": part.x, "y": part.y, "width": part.width, "height": part.height},
             animations="disabled",
             caret="hide",
-            style=_UNCOUNTED + _NAMES[names],
+            style=_UNCOUNTED + _SAVED_OR_NOT + _UNFOCUSED + _NAMES[names],
         )
     return Image.open(io.BytesIO(taken)).convert("RGB")
 

@@ -19,21 +19,24 @@ from rtc_guide.pages.verdicts import (
     way_of,
     when,
 )
-from rtc_guide.pages.ways import WAYS
+from rtc_guide.pages.ways import EDITING, WAYS
 
 
 def claim_tables(book: Book, here: Here) -> Iterator[nodes.Element]:
     """Make a table for each page with claims by way of sharing, and one of those on one way."""
     declared, evidence = book.claims, book.of_claims()
-    compared = [each for each in declared if len(each.item.expected) > 1]
-    single = [each for each in declared if len(each.item.expected) == 1]
-    heads = [way.heading for way in WAYS.values()]
-    for title, group in groupby(compared, key=lambda each: each.title):
-        rows = [
-            [_linked(each, here), *(_cell(each, way, evidence, here) for way in WAYS)]
-            for each in group
-        ]
-        yield table([title, *heads], rows, kind="claim-table")
+    editing = [each for each in declared if each.item.expected[0].way in EDITING]
+    sharing = [each for each in declared if each not in editing]
+    compared = [each for each in sharing if len(each.item.expected) > 1]
+    single = [each for each in sharing if len(each.item.expected) == 1]
+    for ways, those in ((WAYS, compared), (EDITING, editing)):
+        heads = [way.heading for way in ways.values()]
+        for title, group in groupby(those, key=lambda each: each.title):
+            rows = [
+                [_linked(each, here), *(_cell(each, way, evidence, here) for way in ways)]
+                for each in group
+            ]
+            yield table([title, *heads], rows, kind="claim-table")
     if single:
         rows = []
         for each in single:

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.page import Claim, Expectation, Problem
-from rtc_guide.pages.ways import HUB, WAYS
+from rtc_guide.pages.ways import EDITING, EVERY, HUB, WAYS
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _VERDICT = re.compile(
@@ -32,7 +32,7 @@ class ClaimDirective(SphinxDirective):
     option_spec: ClassVar[dict[str, Any]] = {
         "safeguard": directives.flag,
         "since": directives.unchanged,
-        **dict.fromkeys((*WAYS, HUB), directives.unchanged),
+        **dict.fromkeys(EVERY, directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -45,7 +45,7 @@ class ClaimDirective(SphinxDirective):
             claim=identifier,
             safeguard="safeguard" in self.options,
             since=self.options.get("since"),
-            expected={way: text for way, text in self.options.items() if way in {*WAYS, HUB}},
+            expected={way: text for way, text in self.options.items() if way in EVERY},
         )
         self.set_source_info(node)
         # Named, so that pages can link to it with {ref}.
@@ -148,6 +148,8 @@ def problems_of(claim: Claim) -> Iterator[Problem]:
         )
     if HUB in ways and len(ways) > 1:
         yield problem(f"claim “{claim.id}” is about :{HUB}: as such or about ways, not both")
+    if 0 < len(EDITING.keys() & ways) < len(ways):
+        yield problem(f"claim “{claim.id}” is about ways of sharing or of editing, not both")
     for each in claim.expected:
         if not _VERDICT.fullmatch(each.text):
             yield problem(f"“{each.text}” is no verdict; write {VERDICTS}", each.line)

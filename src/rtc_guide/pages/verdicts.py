@@ -10,7 +10,7 @@ from rtc_guide.evidence.verdict import Verdict
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Claim, Expectation
-from rtc_guide.pages.ways import HUB, THE_HUB, WAYS, Way
+from rtc_guide.pages.ways import EVERY, HUB, Way
 
 _MARKS = {"good": "✓", "bad": "⚠", "mixed": "◐", "none": "?"}
 
@@ -29,7 +29,7 @@ def below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Eleme
     verdicts = nodes.bullet_list(classes=["claim-verdicts"])
     for (kind, words), members in groups.items():
         line = nodes.paragraph("", "", *marked(kind, words))
-        ways = [WAYS[each.way].heading for each in members if each.way in WAYS]
+        ways = [EVERY[each.way].heading for each in members if each.way != HUB]
         if ways:
             line += nodes.Text(f": {' · '.join(ways)}")
         verdicts += nodes.list_item("", line)
@@ -99,7 +99,7 @@ def _proof(claim: Claim, tried: list[Seen]) -> nodes.Element:
 
 def way_of(way: str) -> Way:
     """Return the way of an id, also that of claims about a hub as such."""
-    return THE_HUB if way == HUB else WAYS[way]
+    return EVERY[way]
 
 
 def place_of(claim: str, way: str) -> str:

@@ -56,3 +56,26 @@ WAYS = {
 
 # What a claim about the hub itself, however people share, is tried on.
 THE_HUB = Way(HUB, "Any hub", "a JupyterHub, however people share on it")
+
+TOGETHER = "together"
+APART = "apart"
+
+EDITING = {
+    way.id: way
+    for way in (
+        Way(
+            TOGETHER,
+            "Together",
+            "everybody edits one notebook with real-time collaboration",
+        ),
+        Way(
+            APART,
+            "Without RTC",
+            "everybody has a copy of the file open, as in a JupyterLab without RTC, and saves it",
+        ),
+    )
+}
+"""The ways of working on one file, which claims about damage are tried on, by id."""
+
+EVERY = {**WAYS, **EDITING, HUB: THE_HUB}
+"""All that claims can be tried on, by id."""

@@ -1,6 +1,7 @@
 """One real JupyterLab with real-time collaboration, for as long as a `with` block lasts."""
 
 import json
+import os
 import secrets
 import subprocess
 import tempfile
@@ -8,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -38,8 +39,23 @@ _SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How a server is run, where it isn't the usual way.
+
+    `token` is its secret, instead of a new one; `flags` are further ones for Jupyter; `command`
+    runs the server's own command line, which comes after it (`unshare --mount`); `user` is the
+    numeric id of the account that it runs as.
+    """
+
+    token: str | None = field(default=None, repr=False)
+    flags: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    user: int | None = None
+
+
+@dataclass(frozen=True)
 class Lab:
-    """A running server: where browsers and clients reach it, its secret, its files."""
+    """A running server: where browsers and clients reach it, its secret, its files, its process."""
 
     stack: Stack
     port: int
@@ -47,6 +63,7 @@ class Lab:
     token: str = field(repr=False)
     home: Path
     host: str = HOST
+    process: int = 0
 
     @property
     def application(self) -> Application:
@@ -170,6 +187,7 @@ def running_lab(
     home: Path | None = None,
     seconds_to_stop: float = SECONDS_TO_STOP,
     host: str = HOST,
+    manner: Manner | None = None,
 ) -> Iterator[Lab]:
     """Run the stack's JupyterLab in a home of its own, and stop it at the end.
 
@@ -184,14 +202,18 @@ def running_lab(
         if home is None:
             folder = made.enter_context(tempfile.TemporaryDirectory(prefix="rtc-guide-lab-"))
             home = Path(folder)
-        lab = Lab(stack=stack, port=port, token=secrets.token_hex(24), home=home, host=host)
+        manner = manner or Manner()
+        token = manner.token or secrets.token_hex(24)
+        lab = Lab(stack=stack, port=port, token=token, home=home, host=host)
         lab.root.mkdir(exist_ok=True)
         _answer_news_question(lab)
+        if manner.user is not None:
+            _give(home, manner.user)
         log = lab.home / "server.log"
-        process = _start(python, lab, log)
+        process = _start(python, lab, log, manner)
         try:
             _wait_until_it_answers(process, lab, log)
-            yield lab
+            yield replace(lab, process=process.pid)
         finally:
             stop(process, seconds_to_stop)
 
@@ -203,10 +225,17 @@ def _answer_news_question(lab: Lab) -> None:
     chosen.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
 
 
-def _start(python: Path, lab: Lab, log: Path) -> subprocess.Popen[bytes]:
+def _give(home: Path, user: int) -> None:
+    """Make a home, with all that is in it, the home of this account."""
+    for path in (home, *home.rglob("*")):
+        os.chown(path, user, user, follow_symlinks=False)
+
+
+def _start(python: Path, lab: Lab, log: Path, manner: Manner) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
             [
+                *manner.command,
                 python,
                 "-m",
                 lab.application.module,
@@ -214,7 +243,9 @@ def _start(python: Path, lab: Lab, log: Path) -> subprocess.Popen[bytes]:
                 f"--config={_CONFIG}",
                 f"--ServerApp.port={lab.port}",
                 f"--ServerApp.root_dir={lab.root}",
+                *manner.flags,
             ],
+            user=manner.user,
             cwd=lab.home,
             env=_environment(lab),
             # The server ends with us, however we end: it watches for the end of this pipe.

@@ -5,10 +5,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rtc_guide.pages.ways import NO_HUB
+from rtc_guide.pages.ways import EDITING, NO_HUB
 from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.stacks.jupyterhub import Hub, running_hub
 from rtc_guide.stacks.ports import free_ports
@@ -37,6 +38,14 @@ _SERVERS = (
 )
 
 
+@dataclass(frozen=True)
+class Editing:
+    """A way of working on one file, ready to be tried on this software."""
+
+    stack: Stack
+    way: str
+
+
 class Ground:
     """Where trials take place; `open_ground` makes it."""
 
@@ -60,11 +69,15 @@ class Ground:
         self._redact: list[Callable[[str], str]] = []
 
     @asynccontextmanager
-    async def sharing(self, way: str) -> AsyncIterator[Sharing]:
+    async def sharing(self, way: str) -> AsyncIterator[Sharing | Editing]:
         """Give a way of sharing in its known state, with new people, who leave at the end.
 
         Raises `StackError` where a server that it needs doesn't come up.
         """
+        if way in EDITING:
+            # Each such trial has servers of its own.
+            yield Editing(self._stack, way)
+            return
         # What earlier trials stopped starts while this one is busy elsewhere.
         while self._finished:
             self._in_background(self._finished.pop().start())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rtc_guide.evidence.verdict import Case
-from rtc_guide.pages.ways import HUB, NO_HUB, RECOMMENDED
+from rtc_guide.pages.ways import EDITING, HUB, NO_HUB, RECOMMENDED
 from rtc_guide.trials.ground import Ground
 from rtc_guide.trials.registry import Trial
 
@@ -17,6 +17,7 @@ LANES = (
     (HUB,),
     (RECOMMENDED, "group-account"),
     ("share", "hub-link", "hub-token-link", NO_HUB),
+    tuple(EDITING),
 )
 
 # The longest trial waits about a minute in all, on a quiet machine.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from rtc_guide.evidence.verdict import Case
-from rtc_guide.pages.ways import HUB, WAYS
+from rtc_guide.pages.ways import EVERY
 
 # A trial is given a way of sharing (`ways.Sharing`, or the class of the way that it is for), ready
 # to be used, and tells its cases.
@@ -25,6 +25,7 @@ _MODULES = (
     "idle",
     "looking",
     "servers",
+    "faults.trying",
 )
 
 
@@ -48,7 +49,7 @@ _trials: dict[str, Trial] = {}
 
 def tries(claim: str, *ways: str) -> Callable[[Try], Try]:
     """Register a function as what tries a claim on these ways of sharing."""
-    unknown = set(ways) - {*WAYS, HUB}
+    unknown = set(ways) - EVERY.keys()
     if unknown or not ways:
         raise ValueError(f"the trial of “{claim}” needs known ways of sharing, not {unknown}")
 

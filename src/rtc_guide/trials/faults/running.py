@@ -1,0 +1,307 @@
+"""Playing schedules on a real server: many notebooks at once, to which the same happens."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from playwright.async_api import Browser
+
+from rtc_guide.stacks.environment import Stack
+from rtc_guide.trials.faults.alone import Alone
+from rtc_guide.trials.faults.client import Client
+from rtc_guide.trials.faults.damage import Damage, Left, judge
+from rtc_guide.trials.faults.notebook import CELLS, first_word, notebook, texts_of, with_cell
+from rtc_guide.trials.faults.pages import Pages
+from rtc_guide.trials.faults.schedule import OF_SERVER, Does, Event, Schedule
+from rtc_guide.trials.faults.server import FailingServer
+from rtc_guide.trials.faults.tab import Tab, running_browser
+from rtc_guide.trials.waiting import until
+
+_SECONDS_TO_SETTLE = 8
+# Nothing is announced that says “all is saved”: the server saves a second after the last key.
+_SECONDS_OF_QUIET = 1.5
+
+
+Someone: TypeAlias = Client | Alone | Tab
+
+
+class Writing(StrEnum):
+    """How people have the notebook open."""
+
+    TOGETHER = "together"
+    ALONE = "alone"
+    IN_TABS = "in tabs"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a schedule: the damage, and the file before it and after it.
+
+    `error` says why it could not be played to its end; then the damage says nothing.
+    """
+
+    schedule: Schedule
+    damage: Damage
+    left: Left
+    file: str = ""
+    error: str | None = None
+
+
+async def play(
+    stack: Stack,
+    schedules: Sequence[Schedule],
+    writing: Writing = Writing.TOGETHER,
+    *,
+    two_servers: bool = False,
+    text_editor: bool = False,
+    tell: Callable[[str], None] = lambda told: None,
+) -> list[Outcome]:
+    """Play schedules side by side on one server, a notebook each; return what each came to.
+
+    What happens to the server must be the same in all of them. With `two_servers` every second
+    person works on another server with the same files, with `text_editor` in the editor for plain
+    text. Raises `StackError` where the server doesn't come up, `Unproven` where this machine can't
+    have happen what is to happen, and `ValueError` where the schedules don't go together.
+    """
+    if len({(each.of_server, each.seconds_to_close) for each in schedules}) != 1:
+        raise ValueError("what happens to the server must be the same in all schedules")
+    of_server = schedules[0].of_server
+    flags = [f"--YDocExtension.document_cleanup_delay={schedules[0].seconds_to_close:g}"]
+    server = FailingServer(
+        stack, [event.does for event in of_server], flags, count=2 if two_servers else 1
+    )
+    async with server, Pages() as pages, AsyncExitStack() as leaving:
+        browser = None
+        if writing is Writing.IN_TABS:
+            browser = await leaving.enter_async_context(running_browser())
+        room = Room(server, pages, browser)
+        games = [
+            _Game(schedule, room, writing, f"lesson-{number}.ipynb", two_servers, text_editor)
+            for number, schedule in enumerate(schedules)
+        ]
+        for game in games:
+            server.put(game.path, notebook())
+            leaving.push_async_callback(game.close)
+        await _all(game.begin() for game in games)
+        for turn, event in enumerate([*of_server, None]):
+            await _all(game.play(turn) for game in games)
+            if event is not None:
+                tell(f"{OF_SERVER} {event.does}")
+                await server.suffer(event.does)
+        # Whatever a schedule left undone, that people may be compared.
+        for does in (Does.GOES_ON, Does.STARTS, Does.EMPTIES, Does.UNLOCKS):
+            if _has(of_server, does):
+                await server.suffer(does)
+        return list(await _all(game.end() for game in games))
+
+
+def _has(events: Iterable[Event], does: Does) -> bool:
+    undone = {
+        Does.GOES_ON: {Does.HANGS},
+        Does.STARTS: {Does.STOPS, Does.KILLED},
+        Does.EMPTIES: {Does.FILLS},
+        Does.UNLOCKS: {Does.LOCKS},
+    }
+    return any(event.does in undone[does] for event in events)
+
+
+async def _all(doing: Iterable[Any]) -> Sequence[Any]:
+    return await asyncio.gather(*doing)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the games of a run share."""
+
+    server: FailingServer
+    pages: Pages
+    browser: Browser | None
+
+
+class _Game:
+    """One schedule being played on a notebook of its own."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        room: Room,
+        writing: Writing,
+        path: str,
+        two_servers: bool,
+        text_editor: bool,
+    ) -> None:
+        self.path = path
+        self._schedule = schedule
+        self._room = room
+        self._server = room.server
+        self._segments = list(schedule.segments())
+        self._error: str | None = None
+        self._make = self._maker(writing)
+        everybody = {*schedule.people, *(e.who for e in schedule.events if e.does is Does.COMES)}
+        self._people: dict[str, Someone] = {}
+        for number, name in enumerate(sorted(everybody)):
+            second = number % 2 == 1
+            self._people[name] = self._make(
+                name, 1 if second and two_servers else 0, second and text_editor
+            )
+
+    def _maker(self, writing: Writing) -> Callable[[str, int, bool], Someone]:
+        def make(name: str, server: int, as_text: bool) -> Someone:
+            def lab() -> Any:
+                return self._server.lab(server)
+
+            if writing is Writing.ALONE:
+                return Alone(name, lab, self.path)
+            if self._room.browser is not None:
+                return Tab(name, self._room.browser, lab, self.path)
+            return Client(name, self._room.pages, lab, self.path, as_text=as_text)
+
+        return make
+
+    async def close(self) -> None:
+        for person in self._people.values():
+            await person.close()
+
+    async def begin(self) -> None:
+        await self._try(self._open())
+
+    async def _open(self) -> None:
+        for name in self._schedule.people:
+            await self._people[name].come()
+
+    async def play(self, turn: int) -> None:
+        """Play what comes before the server's event of this number.
+
+        Each person's events are in order, and different people's go on at the same time, up to
+        what happens to all.
+        """
+        together: list[Event] = []
+        for event in self._segments[turn]:
+            if event.who in self._people:
+                together.append(event)
+                continue
+            await self._try(self._at_once(together))
+            await self._try(self._happen(event))
+            together = []
+        await self._try(self._at_once(together))
+
+    async def _at_once(self, events: Sequence[Event]) -> None:
+        async def one(who: str) -> None:
+            for event in events:
+                if event.who == who:
+                    await self._do(event)
+
+        await _all(one(who) for who in dict.fromkeys(event.who for event in events))
+
+    async def _happen(self, event: Event) -> None:
+        """Have happen what no person does."""
+        match event.does:
+            case Does.EDITS:
+                self._edit_file(event.what)
+            case Does.WAITS:
+                await asyncio.sleep(float(event.what))
+            case Does.SETTLES:
+                await self._settle()
+
+    async def _do(self, event: Event) -> None:
+        person = self._people[event.who]
+        match event.does:
+            case Does.WAITS:
+                await asyncio.sleep(float(event.what))
+            case Does.TYPES:
+                await person.type(event.cell, event.what)
+            case Does.ADDS:
+                await person.add(event.what)
+            case Does.DROPS:
+                await person.drop()
+            case Does.RETURNS:
+                await person.go_on()
+            case Does.RELOADS:
+                await person.reload()
+            case Does.LEAVES:
+                await person.leave()
+            case Does.COMES:
+                await person.come()
+
+    def _edit_file(self, word: str) -> None:
+        self._server.put(self.path, with_cell(self._server.read(self.path), word))
+
+    async def _settle(self) -> None:
+        async def agreed() -> bool:
+            seen = [
+                texts
+                for person in self._people.values()
+                if await person.is_up_to_date() and (texts := await person.texts()) is not None
+            ]
+            return all(texts == self._file() for texts in seen)
+
+        while await until(agreed, _SECONDS_TO_SETTLE) is not None:
+            await asyncio.sleep(_SECONDS_OF_QUIET)
+            if await agreed():
+                return
+
+    def _file(self) -> list[str] | None:
+        try:
+            return texts_of(self._server.read(self.path))
+        except OSError:
+            return None
+
+    async def _try(self, doing: Any) -> None:
+        """Do it; what can't be done ends the game, and is told."""
+        if self._error:
+            doing.close()
+            return
+        try:
+            await doing
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            self._error = f"{type(error).__name__}: {error} ({place.name}:{place.lineno})"
+
+    async def end(self) -> Outcome:
+        """Bring everybody together again, and judge what is left."""
+        left, file = Left({}, None), ""
+        if not self._error:
+            await self._try(self._come_together())
+        if not self._error:
+            try:
+                left, file = await self._look(), self._server.read(self.path)
+            except Exception as error:
+                self._error = f"{type(error).__name__}: {error}"
+        words = [*self._schedule.words, *(first_word(cell) for cell in range(CELLS))]
+        damage = Damage() if self._error else judge(words, left)
+        return Outcome(self._schedule, damage, left, file, self._error)
+
+    async def _come_together(self) -> None:
+        for person in self._people.values():
+            await person.go_on()
+            await person.follow_advice()
+        await self._settle()
+        before = self._dialogs
+        # A message may have come only now.
+        for person in self._people.values():
+            await person.follow_advice()
+        if self._dialogs != before:
+            await self._settle()
+
+    @property
+    def _dialogs(self) -> list[str]:
+        return [told for person in self._people.values() for told in person.dialogs]
+
+    async def _look(self) -> Left:
+        visitor = self._make("visitor", 0, False)
+        try:
+            await visitor.come()
+            people = {name: await person.texts() for name, person in self._people.items()}
+            views = {name: _fixed(texts) for name, texts in people.items() if texts is not None}
+            views["visitor"] = _fixed(await visitor.texts())
+        finally:
+            await visitor.close()
+        return Left(views, _fixed(self._file()), tuple(self._dialogs))
+
+
+def _fixed(texts: list[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(texts)

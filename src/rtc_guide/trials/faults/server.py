@@ -1,0 +1,216 @@
+"""The JupyterLab that fails its people: it stops, is killed, hangs, forgets, and runs out of space.
+
+Space runs out on a small file system of the server's own (a mount namespace), files are locked for
+a server that runs as another account: what needs one of them and can't have it is `Unproven`.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from rtc_guide.stacks.environment import Stack
+from rtc_guide.stacks.jupyterlab import Lab, Manner, running_lab
+from rtc_guide.stacks.ports import free_ports
+from rtc_guide.stacks.processes import wait_until
+from rtc_guide.trials.faults.schedule import Does
+from rtc_guide.trials.registry import Unproven
+
+# Hubs give a server some seconds to stop, then kill it.
+_SECONDS_TO_STOP = 5
+_STORE = ".jupyter_ystore.db"
+_SMALL = "16m"
+# Anybody but root and us; nobody has to know its name.
+_OTHER_USER = 65533
+_NAMESPACE = ("unshare", "--mount")
+
+
+class FailingServer:
+    """One JupyterLab, or two on one home, and what happens to them.
+
+    To be used as an asynchronous context manager. `needs` is what will happen, for which the
+    server must be set up; raises `Unproven` where this machine can't do that.
+    """
+
+    def __init__(
+        self, stack: Stack, needs: Sequence[Does], flags: Sequence[str] = (), count: int = 1
+    ) -> None:
+        self._stack = stack
+        self._flags = tuple(flags)
+        self._small = Does.FILLS in needs
+        self._other = Does.LOCKS in needs
+        self._count = count
+        self._running = ExitStack()
+        self._labs: list[Lab] = []
+        # As on a hub, where people come back with the cookie that they have.
+        self.token = secrets.token_hex(24)
+
+    async def __aenter__(self) -> "FailingServer":
+        """Start. Raises `StackError` where a server doesn't come up, `Unproven` as told above."""
+        self._folder = tempfile.TemporaryDirectory(prefix="rtc-guide-lab-")
+        self._home = Path(self._folder.name)
+        self._ports = free_ports(self._count)
+        (self._home / "course").mkdir()
+        try:
+            self._manner = self._find_manner()
+            await self.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop, and remove the home."""
+        await self._end(signal.SIGKILL)
+        self._folder.cleanup()
+
+    def lab(self, number: int = 0) -> Lab:
+        """Return the server that runs, or ran last."""
+        return self._labs[number % self._count]
+
+    @property
+    def _course(self) -> Path:
+        """The folder of the notebooks, as the server sees it."""
+        course = self._home / "course"
+        if not self._small or not self._labs:
+            return course
+        return Path(f"/proc/{self.lab().process}/root{course}")
+
+    def put(self, path: str, text: str) -> None:
+        """Write a notebook, before or while the server runs."""
+        target = self._course / path
+        making = target.with_name(f".{target.name}.making")
+        making.write_text(text, "utf-8")
+        if self._manner.user is not None:
+            os.chown(making, self._manner.user, self._manner.user)
+        making.replace(target)
+
+    def read(self, path: str) -> str:
+        """Return what is on disk. Raises `OSError` where it can't be read."""
+        return (self._course / path).read_text("utf-8")
+
+    async def suffer(self, does: Does) -> None:
+        """Have something of this kind happen."""
+        actions: dict[Does, Callable[[], object]] = {
+            Does.HANGS: lambda: self._send(signal.SIGSTOP),
+            Does.GOES_ON: lambda: self._send(signal.SIGCONT),
+            Does.FORGETS_EDITS: self._forget_edits,
+            Does.FORGETS_SESSIONS: lambda: self.lab().session_store.unlink(missing_ok=True),
+            Does.UPDATES: self._update,
+            Does.FILLS: self._fill,
+            Does.EMPTIES: lambda: (self._course / "ballast").unlink(missing_ok=True),
+            Does.LOCKS: lambda: self._lock(0o444, 0),
+            Does.UNLOCKS: lambda: self._lock(0o644, _OTHER_USER),
+        }
+        match does:
+            case Does.STOPS:
+                await self._end(signal.SIGTERM)
+            case Does.KILLED:
+                await self._end(signal.SIGKILL)
+            case Does.STARTS:
+                await self.start()
+            case _:
+                await asyncio.to_thread(actions[does])
+
+    async def start(self) -> None:
+        """Start what doesn't run, in the same home."""
+        if self._alive:
+            return
+        labs = []
+        for port in self._ports:
+            running = running_lab(self._stack, port, self._home, 0.1, manner=self._manner)
+            labs.append(await asyncio.to_thread(self._running.enter_context, running))
+        self._labs = labs
+
+    @property
+    def _alive(self) -> bool:
+        return bool(self._labs) and Path(f"/proc/{self.lab().process}").exists()
+
+    async def _end(self, how: signal.Signals) -> None:
+        self._send(signal.SIGCONT)
+        if how is signal.SIGTERM:
+            self._send(how)
+            await asyncio.to_thread(self._wait_for_end)
+        else:
+            self._send(how)
+        await asyncio.to_thread(self._running.close)
+
+    def _wait_for_end(self) -> None:
+        wait_until(lambda: not any(map(_runs, self._processes)), _SECONDS_TO_STOP)
+
+    @property
+    def _processes(self) -> list[int]:
+        return [lab.process for lab in self._labs]
+
+    def _send(self, how: signal.Signals) -> None:
+        for process in self._processes:
+            if _runs(process):
+                os.kill(process, how)
+
+    def _forget_edits(self) -> None:
+        for store in self._course.glob(f"{_STORE}*"):
+            store.unlink()
+
+    def _update(self) -> None:
+        """Have the record of sessions say that another version of the extension wrote it."""
+        store = self.lab().session_store
+        sessions = json.loads(store.read_text("utf-8"))
+        for session in sessions.values():
+            session["version"] = "0.0.0"
+        store.write_text(json.dumps(sessions), "utf-8")
+
+    def _fill(self) -> None:
+        with (self._course / "ballast").open("wb") as ballast:
+            try:
+                while True:
+                    ballast.write(b"\0" * 4096)
+                    ballast.flush()
+            except OSError:
+                pass  # full, which was the aim
+
+    def _lock(self, mode: int, owner: int) -> None:
+        for notebook in self._course.glob("*.ipynb"):
+            os.chown(notebook, owner, owner)
+            notebook.chmod(mode)
+
+    def _find_manner(self) -> Manner:
+        course = self._home / "course"
+        store = course / _STORE
+        flags = (f"--SQLiteYStore.db_path={store}", *self._flags)
+        if self._small:
+            prefix = _namespace()
+            mount = f'mount -t tmpfs -o size={_SMALL} tmpfs "$0" && exec "$@"'
+            return Manner(self.token, flags, (*prefix, "sh", "-c", mount, str(course)))
+        if self._other:
+            if os.geteuid():
+                raise Unproven("files can be locked for a server only by root, with two accounts")
+            return Manner(self.token, flags, user=_OTHER_USER)
+        return Manner(self.token, flags)
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process is there and has not ended; one that nobody waited for has."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@cache
+def _namespace() -> tuple[str, ...]:
+    """Return what gives a process file systems of its own. Raises `Unproven` where nothing does."""
+    command = _NAMESPACE if os.geteuid() == 0 else (*_NAMESPACE, "--user", "--map-root-user")
+    if shutil.which(command[0]):
+        tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+        if tried.returncode == 0:
+            return command
+    raise Unproven("a small disk needs a mount namespace (unshare), which this machine refuses")

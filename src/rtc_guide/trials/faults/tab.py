@@ -1,0 +1,172 @@
+"""Somebody with the notebook open in JupyterLab, in a tab of a real browser; see `Writer`.
+
+What `client` does is tried against this: the page is the whole page, and its user does what a
+person in a hurry does with a message in the way: reads it, and closes it.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.trials.faults.client import SECONDS_A_KEY
+from rtc_guide.trials.registry import Unproven
+
+_PATIENCE = 60_000
+_QUICK = 3_000
+# Messages about the connection say nothing about what was typed: they are closed, not counted.
+_OF_CONNECTION = ("Server Connection Error", "Connection Lost", "Server unavailable or unreachable")
+_RELOAD = "Session expired", "Collaboration extension updated"
+
+_CELLS = ".jp-Notebook .jp-Cell"
+_SOURCES = """() => {
+  const app = window.jupyterapp ?? window.jupyterlab;
+  const cells = app?.shell.currentWidget?.context?.model?.sharedModel?.cells;
+  return cells ? [...cells].map(cell => cell.source ?? cell.getSource()) : null;
+}"""
+_SAVED = """() => {
+  const app = window.jupyterapp ?? window.jupyterlab;
+  return app?.shell.currentWidget?.context?.model?.sharedModel?.cells?.length > 0;
+}"""
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """Give a browser for any number of people."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find_browser(), args=launch_args()
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class Tab:
+    """A person at a browser of their own."""
+
+    def __init__(self, name: str, browser: Browser, server: Callable[[], Lab], path: str) -> None:
+        self.name = name
+        self.dialogs: list[str] = []
+        self._browser = browser
+        self._server = server
+        self._path = path
+        self._context: BrowserContext | None = None
+        self._page: Page | None = None
+
+    async def close(self) -> None:
+        """Be gone for good."""
+        await self.leave()
+        if self._context:
+            await self._context.close()
+
+    async def come(self) -> None:
+        """Open the notebook."""
+        await self.leave()
+        if self._context is None:
+            self._context = await self._browser.new_context(viewport={"width": 900, "height": 900})
+        page = await self._context.new_page()
+        page.set_default_timeout(_PATIENCE)
+        page.on("dialog", lambda dialog: dialog.accept())
+        lab = self._server()
+        application = lab.application
+        address = f"{application.file}{application.drive}{quote(self._path)}"
+        await page.goto(f"http://127.0.0.1:{lab.port}/{address}?token={lab.token}&reset")
+        self._page = page
+        await self._wait_for_cells()
+
+    async def leave(self) -> None:
+        """Close the tab."""
+        if self._page is not None:
+            await self._page.close()
+            self._page = None
+
+    async def reload(self) -> None:
+        """Reload the tab."""
+        if self._page is not None:
+            await self._page.reload()
+            await self._wait_for_cells()
+
+    async def drop(self) -> None:
+        """Lose the connection: a browser can't be told to lose one that it has."""
+        raise Unproven("a browser's open connections can't be cut from here")
+
+    async def go_on(self) -> None:
+        """Close whatever message is in the way."""
+        await self._read_messages()
+
+    async def type(self, cell: int, word: str) -> None:
+        """Type a word at the end of a cell."""
+        page = self._page
+        if page is None:
+            return
+        await self._read_messages()
+        cells = page.locator(_CELLS)
+        editor = cells.nth(cell % max(1, await cells.count())).locator(".cm-content")
+        try:
+            await editor.click(timeout=_QUICK)
+        except PlaywrightTimeout:
+            await self._read_messages()
+            await editor.click(timeout=_QUICK)
+        await page.keyboard.press("Control+End")
+        await page.keyboard.type(f" {word}", delay=1000 * SECONDS_A_KEY)
+
+    async def add(self, word: str) -> None:
+        """Add a cell at the end with this word."""
+        page = self._page
+        if page is None:
+            return
+        await self._read_messages()
+        await page.locator(_CELLS).last.locator(".cm-content").click()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("b")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type(word, delay=1000 * SECONDS_A_KEY)
+
+    async def texts(self) -> list[str] | None:
+        """Return the cells' texts in the page's document."""
+        if self._page is None:
+            return None
+        texts: list[str] | None = await self._page.evaluate(_SOURCES)
+        return texts
+
+    async def is_up_to_date(self) -> bool:
+        """Whether there is a page; it doesn't say more of its connection."""
+        await self._read_messages()
+        return self._page is not None
+
+    async def follow_advice(self) -> None:
+        """Reload, if the last message asked for it."""
+        await self._read_messages()
+
+    async def _wait_for_cells(self) -> None:
+        assert self._page is not None
+        await self._page.wait_for_function(_SAVED)
+        await self._page.locator(_CELLS).first.wait_for()
+
+    async def _read_messages(self) -> None:
+        """Read what covers the page, and do what it says; what is about edits is remembered."""
+        page = self._page
+        while page is not None:
+            dialogs = page.locator(".jp-Dialog").filter(visible=True)
+            if not await dialogs.count():
+                return
+            dialog = dialogs.last
+            title = (await dialog.inner_text()).strip().splitlines()[0]
+            if not title.startswith(_OF_CONNECTION):
+                self.dialogs.append(title)
+            silence = dialog.get_by_role("checkbox")
+            if title.startswith(_OF_CONNECTION) and await silence.count():
+                await silence.first.check()
+            if title in _RELOAD:
+                await dialog.get_by_role("button", name="Reload").click()
+                await self._wait_for_cells()
+            else:
+                # Of several buttons the last is the one that agrees.
+                await dialog.get_by_role("button").last.click()
+            await dialog.wait_for(state="detached") if title not in _RELOAD else None
