@@ -176,6 +176,43 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
         raise SystemExit(1)
 
 
+@main.command()
+@click.argument("schedule", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--times", default=10, metavar="N", help="How often (default: 10).")
+@click.option("--stack", metavar="NAME", help="On which software (default: the newest).")
+def replay(schedule: Path, times: int, stack: str | None) -> None:
+    """Play a saved SCHEDULE of edits and faults again, and say what became of the notebook.
+
+    The status is 1 where a notebook was damaged.
+    """
+    # Not at the top: it needs the packages of the trials.
+    from rtc_guide.trials.faults import commands
+
+    if commands.replay(schedule, times, stack, click.echo):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--seeds", default="0-63", metavar="A-B", help="Which to draw (default: 0-63).")
+@click.option("--stack", metavar="NAME", help="On which software (default: the newest).")
+@click.option(
+    "--kept",
+    default=".artifacts/schedules",
+    type=click.Path(path_type=Path),
+    help="Where schedules are saved that do damage (default: .artifacts/schedules).",
+)
+def search(seeds: str, stack: str | None, kept: Path) -> None:
+    """Draw schedules of edits and faults at random, and play them on a real server.
+
+    One of each kind of damage is made as short as it can be and saved, for `rtc-guide replay`.
+    The status is 1 where a notebook was damaged.
+    """
+    from rtc_guide.trials.faults import commands
+
+    if commands.search(seeds, stack, kept, click.echo):
+        raise SystemExit(1)
+
+
 def _build(book: Path) -> Path:
     try:
         return site.build(book)

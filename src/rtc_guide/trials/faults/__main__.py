@@ -33,11 +33,7 @@ async def _main() -> None:
             outcomes = await play(
                 stack,
                 schedules,
-                Writing.IN_TABS
-                if given.tabs
-                else Writing.ALONE
-                if given.alone
-                else Writing.TOGETHER,
+                writing,
                 two_servers=case.two_servers,
                 text_editor=case.text_editor,
             )

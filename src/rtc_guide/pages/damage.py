@@ -1,0 +1,138 @@
+"""What fault trials found, in numbers: a plot, and a table with the range that they allow for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from docutils import nodes
+
+from rtc_guide.evidence.verdict import OF
+from rtc_guide.pages.book import Book, Declared, Here
+from rtc_guide.pages.page import Claim
+from rtc_guide.pages.plotting import DATA, TEXT, as_svg, plot
+from rtc_guide.pages.tables import cell, link, table
+from rtc_guide.pages.verdicts import seen_of
+from rtc_guide.pages.ways import APART, EDITING, TOGETHER
+
+_KINDS = ("lost", "doubled", "garbled", "split", "silent")
+_HEADS = {
+    "lost": "Lost", "doubled": "Doubled", "garbled": "Garbled",
+    "split": "Seen differently", "silent": "Nobody was told",
+}  # fmt: skip
+# Where no notebook of a few was damaged, more still might be.
+_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A claim about damage, and how many of the notebooks it was tried with were damaged how."""
+
+    claim: Declared[Claim]
+    way: str
+    counts: dict[str, int]
+
+    @property
+    def of(self) -> int:
+        """In how many notebooks it was tried."""
+        return self.counts[OF]
+
+
+def damage_of(book: Book) -> list[Damaged]:
+    """Return what was counted for each claim as it stands now, in the order of the pages."""
+    evidence, found = book.of_claims(), []
+    for declared in book.claims:
+        for way in EDITING:
+            seen = seen_of(declared.item, way, evidence)
+            if seen and seen.text == declared.item.digest:
+                counted = [case.counts for case in seen.cases if case.counts]
+                if counted:
+                    found.append(Damaged(declared, way, dict(counted[0])))
+    return found
+
+
+def damage_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
+    """Show the plot, and below it its numbers, with their range."""
+    damaged = damage_of(book)
+    if not damaged:
+        yield nodes.paragraph("", "No fault has been tried yet.")
+        return
+    drawn = nodes.container(classes=["evidence-plot"])
+    together = [each for each in damaged if each.way == TOGETHER]
+    drawn += nodes.raw("", plotted(together), format="html")
+    yield drawn
+    apart = {each.claim.item.id: each for each in damaged if each.way == APART}
+    rows = []
+    for each in together:
+        address = here.address(each.claim.docname, f"claim-{each.claim.item.id}")
+        other = apart.get(each.claim.item.id)
+        rows.append(
+            [
+                cell(link(title_of(each.claim.item), address)),
+                *(cell(_told(each.counts[kind], each.of)) for kind in _KINDS),
+                cell(_told(other.counts["lost"], other.of) if other else "–"),
+            ]
+        )
+    heads = ["What happens", *_HEADS.values(), "Lost without RTC"]
+    yield table(heads, rows, kind="evidence-damage", first=30)
+    yield cell(
+        "Notebooks damaged, of those tried. In brackets: what the true rate may be, in per cent "
+        "(Wilson’s interval, 95 %).",
+        classes=["evidence-legend"],
+    )
+
+
+def title_of(claim: Claim) -> str:
+    """Return what happens, without the part of the sentence that all such claims share."""
+    return claim.sentence.partition(":")[0]
+
+
+def interval(count: int, of: int) -> tuple[float, float]:
+    """Return the range of rates, from 0 to 1, that a count allows for (Wilson’s interval)."""
+    from scipy.stats import binomtest  # type: ignore[import-untyped]
+
+    found = binomtest(count, of).proportion_ci(_CONFIDENCE, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def _told(count: int, of: int) -> str:
+    low, high = interval(count, of)
+    return f"{count} of {of} ({100 * low:.0f}–{100 * high:.0f})"
+
+
+def plotted(damaged: list[Damaged]) -> str:
+    """Draw for each claim how many of its notebooks were damaged at all, and how many silently."""
+    with plot(figsize=(4.6, 1.0 + 0.34 * len(damaged))) as figure:
+        axes = figure.subplots()
+        for row, each in enumerate(damaged):
+            worst = max(each.counts[kind] for kind in _KINDS)
+            low, high = interval(worst, each.of)
+            axes.plot([100 * low, 100 * high], [row, row], "-", lw=2, color=DATA)
+            axes.plot([100 * worst / each.of], [row], "o", ms=6, color=DATA)
+            silent = 100 * each.counts["silent"] / each.of
+            if silent:
+                axes.plot([silent], [row], "x", ms=7, mew=2, color=TEXT)
+        axes.set_yticks(range(len(damaged)), [_short(each.claim.item) for each in damaged])
+        axes.set_ylim(len(damaged) - 0.5, -0.5)
+        axes.set_xlim(-2, 102)
+        axes.set_xlabel(
+            "Per cent of notebooks: ● damaged (with range),\n× damaged and nobody was told",
+            loc="right",
+        )
+        return as_svg(figure, _alternative(damaged))
+
+
+def _short(claim: Claim) -> str:
+    words, lines = title_of(claim).split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 34:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def _alternative(damaged: list[Damaged]) -> str:
+    """Tell the plot in words, for an attribute."""
+    told = [
+        f"{title_of(each.claim.item)}: {max(each.counts[kind] for kind in _KINDS)} of {each.of}"
+        for each in damaged
+    ]
+    return f"Damaged notebooks. {'; '.join(told)}. The table below has the numbers."

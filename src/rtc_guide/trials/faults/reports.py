@@ -1,0 +1,93 @@
+"""What somebody upstream needs: a schedule that does damage, what it did, on which versions.
+
+Kept as JSON files, which `rtc-guide replay` plays again and pages show.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rtc_guide.stacks.environment import Stack
+from rtc_guide.stacks.versions import versions_of
+from rtc_guide.trials.faults import schedule as schedules
+from rtc_guide.trials.faults.damage import Damage
+from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
+from rtc_guide.trials.faults.running import Outcome, play
+from rtc_guide.trials.faults.schedule import Schedule
+from rtc_guide.trials.faults.shrinking import shrink
+
+_AT_ONCE = 10
+
+Tell = Callable[[str], None]
+
+
+def write_report(path: Path, schedule: Schedule, outcomes: Sequence[Outcome], stack: Stack) -> None:
+    """Write what playing a schedule came to, whole or not at all."""
+    damaged = [outcome for outcome in outcomes if outcome.damage.kinds]
+    worst = max(damaged or outcomes, key=lambda outcome: len(outcome.damage.kinds))
+    schedules.write(
+        schedule,
+        path,
+        stack=stack.name,
+        versions=versions_of(stack, hub=False),
+        on=datetime.now(UTC).date().isoformat(),
+        happens=schedule.told(),
+        found=sorted(kind.value for kind in worst.damage.kinds),
+        saw=str(worst.damage),
+        damaged=len(damaged),
+        times=len(outcomes),
+    )
+
+
+async def replay(stack: Stack, schedule: Schedule, times: int) -> list[Outcome]:
+    """Play a schedule a number of times, some side by side.
+
+    Raises `RuntimeError` where it could not be played to its end.
+    """
+    outcomes: list[Outcome] = []
+    while len(outcomes) < times:
+        outcomes += await play(stack, [schedule] * min(_AT_ONCE, times - len(outcomes)))
+    for outcome in outcomes:
+        if outcome.error:
+            raise RuntimeError(f"it could not be played to its end: {outcome.error}")
+    return outcomes
+
+
+async def search(
+    stack: Stack, seeds: Sequence[int], folder: Path, tell: Tell
+) -> list[tuple[Schedule, Damage]]:
+    """Play the schedules of these seeds; shrink and save in `folder` one of each kind of damage.
+
+    Returns the schedules that did damage, as they were drawn.
+    """
+    found: list[tuple[Schedule, Damage]] = []
+    kept: set[frozenset[str]] = set()
+    groups: dict[int, list[int]] = {}
+    for seed in seeds:
+        groups.setdefault(seed // NOTEBOOKS, []).append(seed)
+    for group in groups.values():
+        outcomes = await play(stack, [draw(seed) for seed in group])
+        counts = Counter(kind for outcome in outcomes for kind in outcome.damage.kinds)
+        errors = [outcome.error for outcome in outcomes if outcome.error]
+        told = ", ".join(f"{kind} {count}" for kind, count in counts.items()) or "no damage"
+        tell(f"seeds {group[0]} to {group[-1]}: {told}{f'; {errors[0]}' if errors else ''}")
+        for outcome in outcomes:
+            kinds = outcome.damage.kinds
+            if not kinds:
+                continue
+            found.append((outcome.schedule, outcome.damage))
+            if frozenset(kinds) in kept:
+                continue
+            kept.add(frozenset(kinds))
+            await _save(stack, outcome, folder, tell)
+    return found
+
+
+async def _save(stack: Stack, outcome: Outcome, folder: Path, tell: Tell) -> None:
+    shortest = await shrink(
+        outcome.schedule, outcome.damage.kinds, lambda each: play(stack, each), tell
+    )
+    path = folder / f"seed-{outcome.schedule.seed}.json"
+    write_report(path, shortest, await replay(stack, shortest, _AT_ONCE), stack)
+    tell(f"{path}: {len(shortest.events)} events, {outcome.damage}")
