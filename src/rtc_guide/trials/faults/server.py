@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
@@ -168,13 +168,10 @@ class FailingServer:
         store.write_text(json.dumps(sessions), "utf-8")
 
     def _fill(self) -> None:
-        with (self._course / "ballast").open("wb") as ballast:
-            try:
-                while True:
-                    ballast.write(b"\0" * 4096)
-                    ballast.flush()
-            except OSError:
-                pass  # full, which was the aim
+        # Unbuffered, or closing it would try to write the rest.
+        with (self._course / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
 
     def _lock(self, mode: int, owner: int) -> None:
         for notebook in self._course.glob("*.ipynb"):

@@ -16,7 +16,7 @@ from rtc_guide.stacks.jupyterlab import Lab
 from rtc_guide.trials.faults.client import SECONDS_A_KEY
 from rtc_guide.trials.registry import Unproven
 
-_PATIENCE = 60_000
+_PATIENCE = 120_000
 _QUICK = 3_000
 # Messages about the connection say nothing about what was typed: they are closed, not counted.
 _OF_CONNECTION = ("Server Connection Error", "Connection Lost", "Server unavailable or unreachable")

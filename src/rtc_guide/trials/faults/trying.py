@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rtc_guide.evidence.verdict import OF, Case
-from rtc_guide.pages.ways import APART, EDITING
+from rtc_guide.pages.ways import APART, TOGETHER
 from rtc_guide.trials.faults.cases import CASES, FaultCase
 from rtc_guide.trials.faults.damage import Kind
 from rtc_guide.trials.faults.running import Outcome, Writing, play
@@ -74,5 +74,4 @@ def cases_of(outcomes: Sequence[Outcome]) -> list[Case]:
 
 
 for _case in CASES.values():
-    # A text editor and a second server are what they are with and without collaboration.
-    tries(_case.id, *EDITING)(_trial_of(_case))
+    tries(_case.id, TOGETHER, *([APART] if _case.apart else []))(_trial_of(_case))
