@@ -61,11 +61,15 @@ def test_copying_too_early_leads_to_the_first_bad_field(form: Page):
 def test_where_copying_is_not_allowed_the_link_is_selected(form: Page):
     form.get_by_label("Your hub’s address").fill("https://hub.example.edu")
     form.get_by_label("The repository’s address").fill("https://github.com/example/course")
-    form.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    devtools = form.context.new_cdp_session(form)
+    here = devtools.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    denied = {"permission": {"name": "clipboard-write"}, "setting": "denied"}
+    devtools.send("Browser.setPermission", denied | {"browserContextId": here})
     form.keyboard.press("Enter")
     expect(form.get_by_role("status").filter(has_text="by the keyboard")).to_be_visible()
     link = form.get_by_label("Your link")
-    assert form.evaluate("getSelection().toString()") == link.input_value()
+    selected = link.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)")
+    assert selected == link.input_value() != ""
 
 
 def test_an_old_link_is_taken_apart_and_made_anew(form: Page):
@@ -102,7 +106,8 @@ def test_nothing_is_sent_and_nothing_kept(form: Page):
     form.get_by_label("The repository’s address").fill("https://github.com/example/course")
     form.get_by_label("A link you have").fill("https://hub.example.edu/git-pull?repo=x")
     expect(form.get_by_label("Your link")).not_to_have_value("")
-    assert asked == []
+    # Pictures are fetched once they are near what is seen.
+    assert [url for url in asked if "/_images/" not in url] == []
     kept = form.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "example" not in kept
     form.reload()
