@@ -78,11 +78,11 @@ def test_an_old_link_is_taken_apart_and_made_anew(form: Page):
         "?repo=https://github.com/example/course&branch=main&subPath=lessons/lesson.ipynb&app=lab"
     )
     reading = form.get_by_role("group", name="Take a link apart")
-    expect(reading.get_by_role("status")).to_have_text(
-        "Opens lessons/lesson.ipynb in JupyterLab."
-    )
+    expect(reading.get_by_role("status")).to_have_text("Opens lessons/lesson.ipynb in JupyterLab.")
     expect(reading.get_by_role("term").filter(has_text="subPath")).to_be_visible()
-    expect(reading.get_by_role("listitem")).to_have_text([r"This is an old form, which a later nbgitpuller may not know."])
+    expect(reading.get_by_role("listitem")).to_have_text(
+        [r"This is an old form, which a later nbgitpuller may not know."]
+    )
     reading.get_by_role("button", name="Put it into the form above").click()
     expect(form.get_by_label("Your link")).to_have_value(example(form))
     expect(form.get_by_label("Your hub’s address")).to_be_focused()

@@ -134,7 +134,8 @@ def test_a_name_that_looks_encoded_is_asked_about(make):
 
 
 NAMES = st.text(
-    st.characters(codec="utf-8", exclude_characters="/\\\ufeff", exclude_categories=["Cc"]), min_size=1
+    st.characters(codec="utf-8", exclude_characters="/\\\ufeff", exclude_categories=["Cc"]),
+    min_size=1,
 ).filter(lambda name: name.strip() == name and name not in (".", ".."))
 WORDS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,8}[A-Za-z0-9_]", fullmatch=True)
 
