@@ -1,4 +1,4 @@
-"""The form for nbgitpuller links: filled in by keyboard, told what is wrong, and without a script."""
+"""The form for nbgitpuller links: filled in by keyboard, told what is wrong; without a script."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

@@ -23,14 +23,20 @@ def read(nbgitpuller_links):
 
 
 REPO = "repo=https%3A%2F%2Fgithub.com%2Fexample%2Fcourse"
+LAB = "&urlpath=lab%2Ftree%2Fcourse"
+# The same within another address.
+NESTED = f"git-pull%3F{REPO.replace('%', '%25')}"
 
 
 @pytest.mark.parametrize(
     ("fields", "query"),
     [
-        ({}, f"{REPO}&branch=main&urlpath=lab%2Ftree%2Fcourse%2Fa.ipynb"),
-        ({"branch": "", "file": ""}, f"{REPO}&urlpath=lab%2Ftree%2Fcourse"),
-        ({"branch": "", "file": "b", "opensIn": "classic"}, f"{REPO}&urlpath=nbclassic%2Ftree%2Fcourse%2Fb"),
+        ({}, f"{REPO}&branch=main{LAB}%2Fa.ipynb"),
+        ({"branch": "", "file": ""}, f"{REPO}{LAB}"),
+        (
+            {"branch": "", "file": "b", "opensIn": "classic"},
+            f"{REPO}&urlpath=nbclassic%2Ftree%2Fcourse%2Fb",
+        ),
         (
             {"opensIn": "notebook"},
             f"{REPO}&branch=main&urlpath=notebooks%2Fcourse%2Fa.ipynb",
@@ -46,21 +52,21 @@ REPO = "repo=https%3A%2F%2Fgithub.com%2Fexample%2Fcourse"
         # Encoded once for the address that the browser goes to, once more within the link.
         (
             {"branch": "", "file": "Übung 1/Q&A #2?.ipynb"},
-            f"{REPO}&urlpath=lab%2Ftree%2Fcourse%2F%25C3%259Cbung%25201%2FQ%2526A%2520%25232%253F.ipynb",
+            f"{REPO}{LAB}%2F%25C3%259Cbung%25201%2FQ%2526A%2520%25232%253F.ipynb",
         ),
-        ({"branch": "", "file": "100%"}, f"{REPO}&urlpath=lab%2Ftree%2Fcourse%2F100%2525"),
+        ({"branch": "", "file": "100%"}, f"{REPO}{LAB}%2F100%2525"),
         # Folders of the repository, however they are written.
-        ({"branch": "", "file": "./b//c/"}, f"{REPO}&urlpath=lab%2Ftree%2Fcourse%2Fb%2Fc"),
-        ({"branch": "", "file": "/b"}, f"{REPO}&urlpath=lab%2Ftree%2Fcourse%2Fb"),
+        ({"branch": "", "file": "./b//c/"}, f"{REPO}{LAB}%2Fb%2Fc"),
+        ({"branch": "", "file": "/b"}, f"{REPO}{LAB}%2Fb"),
         # The folder is called like the repository, without .git.
         (
             {"repository": f"{COURSE}.git", "branch": "", "file": ""},
-            f"{REPO}.git&targetpath=course&urlpath=lab%2Ftree%2Fcourse",
+            f"{REPO}.git&targetpath=course{LAB}",
         ),
-        ({"repository": f" {COURSE}/ ", "branch": "", "file": ""}, f"{REPO}&urlpath=lab%2Ftree%2Fcourse"),
-        ({"branch": "feature/ü&b", "file": ""}, f"{REPO}&branch=feature%2F%C3%BC%26b&urlpath=lab%2Ftree%2Fcourse"),
+        ({"repository": f" {COURSE}/ ", "branch": "", "file": ""}, f"{REPO}{LAB}"),
+        ({"branch": "feature/ü&b", "file": ""}, f"{REPO}&branch=feature%2F%C3%BC%26b{LAB}"),
     ],
-)  # fmt: skip
+)
 def test_a_link_is_encoded(make, fields, query):
     assert make(**fields)["link"] == PULL + query
 
@@ -92,7 +98,11 @@ def test_a_hubs_address_may_be_what_the_browser_shows(make, hub, base):
         ("hub", "https://ada:secret@hub.example.edu", "before the @"),
         ("repository", "", "Write an address, such as https://github.com/example/course"),
         ("repository", "example/course", "https://example/course"),
-        ("repository", "git@github.com:example/course.git", "https://github.com/example/course.git"),
+        (
+            "repository",
+            "git@github.com:example/course.git",
+            "https://github.com/example/course.git",
+        ),
         ("repository", "ssh://git@gitlab.com/a/b.git", "https://gitlab.com/a/b.git"),
         ("repository", "https://x:y@github.com/example/course", "before the @"),
         ("repository", "https://github.com/", "name is missing"),
@@ -100,11 +110,17 @@ def test_a_hubs_address_may_be_what_the_browser_shows(make, hub, base):
         ("repository", "https://github.com/example", "Add the name of one"),
         ("repository", f"{COURSE}?tab=readme", "from “?” on"),
         ("repository", f"{COURSE}#readme", "from “#” on"),
-        ("repository", f"{COURSE}/blob/main/b%20c/a.ipynb",
-         f"Its own address is {COURSE}. The branch may be main. The file is b c/a.ipynb."),
-        ("repository", f"{COURSE}/pulls", f"Its own address is {COURSE}."),
-        ("repository", "https://gitlab.com/a/b/c/-/tree/main/d",
-         "Its own address is https://gitlab.com/a/b/c. The branch may be main. The file is d."),
+        (
+            "repository",
+            f"{COURSE}/blob/main/b%20c/a.ipynb",
+            f"Write {COURSE} here, main as the branch and b c/a.ipynb as the file.",
+        ),
+        ("repository", f"{COURSE}/pulls", f"Write {COURSE} here."),
+        (
+            "repository",
+            "https://gitlab.com/a/b/c/-/tree/main/d",
+            "Write https://gitlab.com/a/b/c here, main as the branch and d as the file.",
+        ),
         ("branch", "a b", "No branch has “ ”"),
         ("branch", "a..b", "No branch has “..”"),
         ("branch", "-x", "No branch has “-”"),
@@ -113,7 +129,7 @@ def test_a_hubs_address_may_be_what_the_browser_shows(make, hub, base):
         ("file", "b\\a.ipynb", "b/a.ipynb"),
         ("file", "../a.ipynb", "no “..”"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_field_is_told_what_to_do(make, field, value, said):
     made = make(**{field: value})
     assert "link" not in made
@@ -175,13 +191,22 @@ SUBPATH = f"{PULL}{REPO}&branch=main&subPath=b/a.ipynb"
 @pytest.mark.parametrize(
     ("link", "expected"),
     [
-        (SUBPATH, {"opens": "notebooks/course/b/a.ipynb", "file": "b/a.ipynb", "opensIn": "notebook"}),
+        (
+            SUBPATH,
+            {"opens": "notebooks/course/b/a.ipynb", "file": "b/a.ipynb", "opensIn": "notebook"},
+        ),
         (f"{SUBPATH}&app=lab", {"opens": "lab/tree/course/b/a.ipynb", "opensIn": "lab"}),
         (f"{PULL}{REPO}", {"opens": "tree/course/.", "file": "", "branch": None}),
         (f"{PULL}{REPO}&urlpath=/tree/course/a.ipynb", {"opensIn": "notebook", "file": "a.ipynb"}),
-        (f"{PULL}{REPO}&urlPath=lab/tree/course/a.ipynb%3Fautodecode", {"opensIn": "lab", "file": "a.ipynb"}),
+        (
+            f"{PULL}{REPO}&urlPath=lab/tree/course/a.ipynb%3Fautodecode",
+            {"opensIn": "lab", "file": "a.ipynb"},
+        ),
         (f"{PULL}{REPO}&urlpath=lab/workspaces/x/tree/course", {"opensIn": "lab", "file": ""}),
-        (f"{PULL}{REPO}&urlpath=retro/notebooks/course/a.ipynb", {"opensIn": "retro", "file": "a.ipynb"}),
+        (
+            f"{PULL}{REPO}&urlpath=retro/notebooks/course/a.ipynb",
+            {"opensIn": "retro", "file": "a.ipynb"},
+        ),
         (f"{PULL}{REPO}&urlpath=rstudio/", {"opensIn": None, "file": None, "opens": "rstudio/"}),
         (f"{PULL}{REPO}.git", {"folder": "course.git"}),
         (f"{PULL}{REPO}/", {"folder": "course"}),
@@ -189,15 +214,22 @@ SUBPATH = f"{PULL}{REPO}&branch=main&subPath=b/a.ipynb"
         (f"{PULL}{REPO}&backup=false&urlpath=lab", {"opens": ""}),
         (f"{HUB}/jupyter/hub/user-redirect/git-sync?{REPO}", {"hub": f"{HUB}/jupyter/"}),
         (f"{HUB}/user-redirect/git-pull?{REPO}", {"hub": f"{HUB}/"}),
-        (f"{HUB}/hub/user-redirect/interact?repo=textbook&path=a.ipynb",
-         {"repository": "https://github.com/data-8/textbook", "branch": "gh-pages", "opens": "notebooks/textbook/a.ipynb"}),
-        (f"{HUB}/hub/lti/launch?next=%2Fhub%2Fuser-redirect%2Fgit-pull%3F{REPO.replace('%', '%25')}",
-         {"repository": COURSE, "hub": f"{HUB}/"}),
-        (f"https://mybinder.org/v2/gh/a/b/main?urlpath=git-pull%3F{REPO.replace('%', '%25')}",
-         {"repository": COURSE}),
+        (
+            f"{HUB}/hub/user-redirect/interact?repo=textbook&path=a.ipynb",
+            {
+                "repository": "https://github.com/data-8/textbook",
+                "branch": "gh-pages",
+                "opens": "notebooks/textbook/a.ipynb",
+            },
+        ),
+        (
+            f"{HUB}/hub/lti/launch?next=%2Fhub%2Fuser-redirect%2F{NESTED}",
+            {"repository": COURSE, "hub": f"{HUB}/"},
+        ),
+        (f"https://mybinder.org/v2/gh/a/b/main?urlpath={NESTED}", {"repository": COURSE}),
         ("http://127.0.0.1:8888/git-pull?repo=https://x.org/course", {"folder": "course"}),
     ],
-)  # fmt: skip
+)
 def test_a_link_is_taken_apart(read, link, expected):
     found = read(link)
     assert {key: found[key] for key in expected} == expected
@@ -224,7 +256,10 @@ def test_what_is_no_link_is_told_so(read, link, said):
     [
         (f"{HUB}/user/ada/git-pull?{REPO}&branch=main&urlpath=lab/tree/course", "server of “ada”"),
         (f"{PULL}{REPO}&urlpath=lab/tree/course", "Without a branch"),
-        (f"{PULL}{REPO}.git&branch=main&urlpath=lab/tree/course/a.ipynb", "folder “course.git”, but"),
+        (
+            f"{PULL}{REPO}.git&branch=main&urlpath=lab/tree/course/a.ipynb",
+            "folder “course.git”, but",
+        ),
         (f"{PULL}{REPO}&branch=main&urlpath=lab/tree/course/a#1.ipynb", "“#1.ipynb”"),
         (f"{PULL}{REPO}&branch=main&urlpath=lab/tree/course/a%231.ipynb", "there it is %23"),
         (f"{PULL}{REPO}&branch=main&urlpath=lab/tree/course&token=abc", "A token is in this link"),
@@ -233,7 +268,7 @@ def test_what_is_no_link_is_told_so(read, link, said):
         (f"{PULL}{REPO}&branch=main&subPath=a&app=lab", "an old form"),
         (f"{PULL}{REPO}&branch=main&urlpath=nbclassic/tree/course", "can’t work together"),
     ],
-)  # fmt: skip
+)
 def test_what_is_doubtful_in_a_link_is_said(read, link, said):
     (caution,) = read(link)["cautions"]
     assert said in caution

@@ -1,4 +1,4 @@
-"""The `nbgitpuller-form` directive: its content for everybody, the form where a browser shows it."""
+"""The `nbgitpuller-form` directive: its content for everybody, the form where a script runs."""
 
 from pathlib import Path
 

@@ -100,10 +100,12 @@
     const url = readAddress(text, EXAMPLES.repository);
     const page = readPageOfRepository(url);
     if (page) {
-      const file = page.file ? ` The file is ${page.file}.` : "";
-      const branch = page.branch ? ` The branch may be ${page.branch}.` : "";
+      const others = [
+        page.branch && `, ${page.branch} as the branch`,
+        page.file && ` and ${page.file} as the file`,
+      ];
       throw new Wrong(
-        `This is a page inside the repository. Its own address is ${page.repository}.${branch}${file}`,
+        `This is a page inside the repository. Write ${page.repository} here${others.join("")}.`,
       );
     }
     if (url.search || url.hash)
