@@ -149,6 +149,12 @@ def test_a_name_that_looks_encoded_is_asked_about(make):
     ]
 
 
+def test_what_retrolab_cannot_open_is_said(make):
+    said = ["RetroLab doesn’t find a file with “#” in its name."]
+    assert make(file="a#b.ipynb", opensIn="retro")["notes"] == said
+    assert make(file="a#b.ipynb")["notes"] == []
+
+
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_characters="/\\\ufeff", exclude_categories=["Cc"]),
     min_size=1,
