@@ -1,4 +1,4 @@
-"""A Sphinx extension that tells other extensions the site's address: each asks for it differently.
+"""A Sphinx extension that tells others the site's address and name: each asks for them its own way.
 
 The address is Sphinx's `html_baseurl` (Jupyter Book's `html: baseurl:`). Where none is given, the
 site is taken to be at the top of its host, which is so for `rtc-guide serve`.
@@ -27,5 +27,7 @@ def _tell(_: Sphinx, config: Config) -> None:
     address = f"{config.html_baseurl.rstrip('/')}/"
     # The page for addresses without one is shown at any depth: its links begin at the host's root.
     config.notfound_urls_prefix = urlsplit(address).path
+    # Jupyter Book's title; its project has no name.
+    config.ogp_site_name = config.html_title or config.project
     if config.html_baseurl:
         config.ogp_site_url = address

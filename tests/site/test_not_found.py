@@ -56,4 +56,5 @@ def test_where_the_site_has_an_address_its_links_begin_there(tmp_path: Path, roo
     page = (built / "index.html").read_text(encoding="utf-8")
     assert '<meta property="og:url" content="https://example.org/the/guide/index.html"' in page
     assert '<meta property="og:description" content="What it is about."' in page
+    assert '<meta property="og:site_name" content="A book"' in page
     assert "og:image" not in page

@@ -75,7 +75,7 @@
     if (/%[0-9a-f]{2}/i.test(file))
       notes.push(`The “%” is taken for a part of the name. Did you mean “${decode(file)}”?`);
     if (ALONE[opensIn]) notes.push(ALONE[opensIn]);
-    // Seen with RetroLab 0.3.22 by tests/nightly/test_nbgitpuller_links.py.
+    // Seen with RetroLab 0.3.19 by tests/nightly/test_nbgitpuller_links.py.
     if (opensIn === "retro" && opened.includes("%23"))
       notes.push("RetroLab doesn’t find a file with “#” in its name.");
     return {
