@@ -21,6 +21,9 @@ from typing import BinaryIO
 BUILT = Path("_build", "html")
 """Where the built book is, seen from the book's folder (Jupyter Book's own choice)."""
 
+NOT_FOUND = "404.html"
+"""The page, at the top of a built site, that hosts show where there is none."""
+
 
 class SiteError(Exception):
     """The book can't be built or served; the message says why and what to do."""
@@ -121,6 +124,20 @@ class _Files(http.server.SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with the site's own page for addresses without one, as its host does."""
+        page = Path(self.directory, NOT_FOUND)
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def translate_path(self, path: str) -> str:
         """Return the file for ``path``, which starts with the site's path."""

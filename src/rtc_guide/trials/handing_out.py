@@ -4,9 +4,11 @@ import json
 import shutil
 from urllib.parse import urlencode
 
+from playwright.async_api import Page
 from playwright.async_api import TimeoutError as NotSeen
 
 from rtc_guide.evidence.verdict import Case
+from rtc_guide.nbgitpuller_form import LINKS
 from rtc_guide.pages.ways import HUB
 from rtc_guide.trials.browsing import browser_of
 from rtc_guide.trials.people import Person
@@ -44,12 +46,9 @@ def _question(repository: Repository) -> dict[str, str]:
 
 
 async def _follow_link(sharing: OnHub, student: Person, repository: Repository) -> Case:
-    """Follow the link that nbgitpuller's link generator makes, in a real browser."""
-    shown = f"lab/tree/{_COURSE}/{_LESSON}"
-    question = urlencode(_question(repository) | {"urlpath": shown})
-    link = f"{sharing.hub.url}/hub/user-redirect/git-pull?{question}"
+    """Follow a link as the guide's own form makes it, in a real browser."""
     async with browser_of(sharing.hub, student.name) as page:
-        await page.goto(link)
+        await page.goto(await _make_link(page, sharing.hub.url, repository))
         tab = page.get_by_role("tab", name=_LESSON)
         try:
             await tab.wait_for()
@@ -58,6 +57,20 @@ async def _follow_link(sharing: OnHub, student: Person, repository: Repository) 
     copied = (sharing.hub.home_of(student.name) / _COURSE / _LESSON).is_file()
     proof = "In a browser, the link opened JupyterLab with the notebook; a copy of it was "
     return Case("the link", copied, f"{proof}{'' if copied else 'not '}in the student’s home.")
+
+
+async def _make_link(page: Page, hub: str, repository: Repository) -> str:
+    """Make a link to the lesson with the script of the form."""
+    fields = {
+        "hub": hub,
+        "repository": repository.url,
+        "branch": repository.branch,
+        "file": _LESSON,
+        "opensIn": "lab",
+    }
+    await page.add_script_tag(path=LINKS)
+    made = await page.evaluate("fields => nbgitpullerLinks.makeLink(fields)", fields)
+    return str(made["link"])
 
 
 async def _pull(visit: Visit, repository: Repository) -> None:

@@ -1,0 +1,60 @@
+"""The page for addresses without one: shown at any depth, it leads on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rtc_guide import site as site_module
+
+
+@pytest.fixture
+def top(built: Path) -> Iterator[str]:
+    """The site at the top of a host, where it is taken to be as long as it has no address."""
+    with site_module.serving(built) as url:
+        yield url
+
+
+@pytest.mark.parametrize("address", ["nothing", "book/risks/nothing.html", "a/b/c/"])
+def test_it_looks_like_the_guide_and_leads_on(page: Page, top, barriers, address):
+    failed: list[str] = []
+    page.on("response", lambda answer: answer.status >= 400 and failed.append(answer.url))
+    answer = page.goto(top + address)
+    assert answer.status == 404
+    assert failed == [top + address]
+    expect(page.get_by_role("heading", name="This page is not here")).to_be_visible()
+    assert barriers(page, "light") == []
+    page.get_by_role("main").get_by_role("link", name="how to share a notebook").click()
+    expect(page).to_have_url(f"{top}book/share.html")
+
+
+def test_its_search_finds(page: Page, top):
+    page.goto(f"{top}some/where")
+    page.get_by_label("Search the guide", exact=True).fill("token")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results a").first).to_be_visible()
+
+
+def test_where_the_site_has_an_address_its_links_begin_there(tmp_path: Path, root: Path):
+    """Also what other sites show of a link to a page."""
+    (tmp_path / "_config.yml").write_text(
+        "title: A book\n"
+        "only_build_toc_files: true\n"
+        "execute: {execute_notebooks: 'off'}\n"
+        "html: {baseurl: 'https://example.org/the/guide'}\n"
+        "sphinx:\n"
+        "  extra_extensions: [rtc_guide.site_address]\n"
+        "  config: {ogp_social_cards: {enable: false}}\n"
+    )
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: more}]\n")
+    (tmp_path / "more.md").write_text("# Another page\n")
+    (tmp_path / "index.md").write_text("# A page\n\nWhat it is about.\n")
+    built = site_module.build(tmp_path)
+    lost = (built / "404.html").read_text(encoding="utf-8")
+    assert 'href="/the/guide/index.html"' in lost
+    page = (built / "index.html").read_text(encoding="utf-8")
+    assert '<meta property="og:url" content="https://example.org/the/guide/index.html"' in page
+    assert '<meta property="og:description" content="What it is about."' in page
+    assert '<meta property="og:site_name" content="A book"' in page
+    assert "og:image" not in page
