@@ -1,29 +1,20 @@
 """How long checks and edits took by version: a plot that follows the theme, and its numbers."""
 
-import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.book import Book
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
 from rtc_guide.pages.tables import cell, table
 from rtc_guide.software import title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-# Matplotlib knows no colour that depends on the page: these stand for those that do.
-_COLOURS = {
-    "#010203": "currentColor",
-    "#040506": "var(--pst-color-primary)",
-    "#070809": "var(--pst-color-border)",
-}
-_TEXT, _DATA, _GRID = _COLOURS
 
 
 @dataclass(frozen=True)
@@ -63,9 +54,7 @@ def timings_shown(book: Book) -> Iterator[nodes.Element]:
     if not timings:
         yield nodes.paragraph("", "No walkthrough has passed yet: there is nothing to measure.")
         return
-    drawn = nodes.container(classes=["evidence-plot"])
-    drawn += nodes.raw("", plotted(timings), format="html")
-    yield drawn
+    yield plotted(timings)
     numbers = ui_nodes.proof(classes=["claim-proof"])
     numbers += ui_nodes.proof_title("", "The numbers of the plot")
     rows = []
@@ -88,57 +77,33 @@ def timings_shown(book: Book) -> Iterator[nodes.Element]:
     yield numbers
 
 
-def plotted(timings: list[Timing]) -> str:
-    """Draw the plot as SVG; the same timings always give the same."""
-    # Not at the top: only a build needs it, and it takes half a second.
-    import matplotlib
+def plotted(timings: list[Timing]) -> nodes.container:
+    """Draw the plot; the same timings always give the same."""
     from matplotlib.figure import Figure
 
-    settings: Any = {
-        "svg.fonttype": "path", "svg.hashsalt": "rtc-guide", "font.size": 10,
-        "text.color": _TEXT, "axes.labelcolor": _TEXT, "axes.edgecolor": _TEXT,
-        "xtick.color": _TEXT, "ytick.color": _TEXT, "grid.color": _GRID,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
-        "axes.grid.axis": "x", "axes.axisbelow": True,
-    }  # fmt: skip
-    with matplotlib.rc_context(settings):
-        # As narrow as a phone, so that letters stay legible there.
-        figure = Figure(figsize=(4.6, 1.8 + 0.6 * len(timings)), layout="constrained")
+    with theme():
+        figure = Figure(figsize=(WIDTH, 1.8 + 0.6 * len(timings)), layout="constrained")
         checks, keys = figure.subplots(2, 1)
         for row, each in enumerate(timings):
-            checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=_DATA)
-            checks.plot([median(each.seconds)], [row], "|", ms=14, mew=2.5, color=_TEXT)
+            checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=DATA)
+            checks.plot([median(each.seconds)], [row], "|", ms=14, mew=2.5, color=TEXT)
             if latency := each.median_and_p95:
-                keys.plot(latency, [row, row], "-", lw=2, color=_DATA)
-                keys.plot(latency[:1], [row], "|", ms=14, mew=2.5, color=_TEXT)
-                keys.plot(latency[1:], [row], "o", ms=5, color=_DATA)
+                keys.plot(latency, [row, row], "-", lw=2, color=DATA)
+                keys.plot(latency[:1], [row], "|", ms=14, mew=2.5, color=TEXT)
+                keys.plot(latency[1:], [row], "o", ms=5, color=DATA)
         titles = [title_of(each.stack).replace(" with ", "\nwith ") for each in timings]
         _label(checks, titles, "Seconds of a check: ○ each, | median")
         _label(keys, titles, "Milliseconds from key to other screen:\n| median, ● 95th percentile")
-        target = io.StringIO()
-        figure.savefig(
-            target, format="svg", transparent=True,
-            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-        )  # fmt: skip
-    return _for_a_page(target.getvalue(), _alternative(timings))
+        return shown(figure, _alternative(timings))
 
 
 def _label(axes: "Axes", titles: list[str], label: str) -> None:
     axes.set_yticks(range(len(titles)), titles)
     axes.set_ylim(len(titles) - 0.5, -0.5)
     axes.set_xlim(left=0)
+    axes.grid(visible=False, axis="y")
     # Wider than the axes: from their right end to the left, below the titles.
     axes.set_xlabel(label, loc="right")
-
-
-def _for_a_page(svg: str, alternative: str) -> str:
-    """Make a drawing that stands in a page: named, of its width, in the theme's colours."""
-    svg = svg[svg.index("<svg") :]
-    for stands_for, colour in _COLOURS.items():
-        svg = svg.replace(stands_for, colour)
-    svg = re.sub(r' width="[\d.]+pt"', "", svg, count=1)
-    svg = re.sub(r' height="[\d.]+pt"', "", svg, count=1)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{alternative}"', 1)
 
 
 def _alternative(timings: list[Timing]) -> str:

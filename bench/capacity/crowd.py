@@ -1,0 +1,177 @@
+"""A number of people typing at a server for some seconds, and what became of their keys."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import takewhile
+from statistics import median, quantiles
+
+from cores import Meter
+from journal import NOW, Journal
+from keyboard import press_times
+from person import SECONDS_TO_OPEN, SECONDS_TO_RENEW, NotOpened, Page, Presence, opened, present
+from servers import Carrier
+
+from rtc_guide.evidence.capacity import Layout, Measured
+from rtc_guide.trials.waiting import until
+
+MOST_LAG = 20.0
+"""Milliseconds: where the clients' own timers are later than that, they measure themselves."""
+
+MOST_OTHERS = 0.15
+"""The share of the server's core that something else may use."""
+
+_TICK = 0.01
+_SECONDS_TO_ARRIVE = 10
+_MORE_PEOPLE = (0.2, 0.45, 0.7)
+"""When one more person opens a notebook, as parts of the time for which the others type."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many people, sitting so, typing for so many seconds."""
+
+    layout: Layout
+    people: int
+    seconds: float
+
+    def seats(self) -> list[tuple[str, int]]:
+        """Return for each person the notebook and the cell."""
+        at_one = self.people if self.layout is Layout.ONE else 2
+        return [(f"lesson-{n // at_one + 1}.ipynb", n % at_one) for n in range(self.people)]
+
+
+async def measure(carrier: Carrier, crowd: Crowd, core: int | None) -> Measured:
+    """Let the crowd type at the server, which has a core to itself if one is given.
+
+    Raises `NotOpened` or `Refused` where somebody can't even open their notebook.
+    """
+    journal = Journal()
+    async with AsyncExitStack() as stack:
+        pages = [page async for page in _seated(carrier, crowd, journal, stack)]
+        meter = Meter(carrier.pid, core)
+        loop = asyncio.get_running_loop()
+        lags: list[float] = []
+        ticking = asyncio.create_task(_tick(lags))
+        meter.start()
+        begin = loop.time()
+        more = asyncio.create_task(_open_more(carrier, crowd, begin))
+        await asyncio.gather(
+            *(_type(page, number, begin, crowd.seconds) for number, page in enumerate(pages))
+        )
+        cpu, others = meter.stop()
+        await until(lambda: journal.complete, _SECONDS_TO_ARRIVE)
+        missing = journal.close()
+        memory = meter.memory
+        ticking.cancel()
+        opening = await more
+        lag = quantiles(lags, n=20)[-1]
+        return Measured(
+            server=carrier.kind,
+            layout=crowd.layout,
+            people=crowd.people,
+            keys=journal.keys,
+            missing=missing,
+            median=round(median(journal.delays), 1) if journal.delays else None,
+            p95=round(quantiles(journal.delays, n=20)[-1], 1) if journal.delays[1:] else None,
+            cpu=round(cpu, 3),
+            memory=round(memory, 1),
+            opening=tuple(round(each, 3) for each in opening),
+            lag=round(lag, 1),
+            others=None if others is None else round(others, 3),
+            dropped=_objection(crowd, pages, missing, lag, others),
+        )
+
+
+def _objection(
+    crowd: Crowd, pages: Sequence[Page], missing: int, lag: float, others: float | None
+) -> str | None:
+    """Say why a measurement tells nothing of the server, if it doesn't."""
+    if ended := sum(page.ended.is_set() for page in pages):
+        return f"{ended} of {len(pages)} connections ended"
+    if lag > MOST_LAG:
+        return f"the clients were too slow: their timers were {lag:.0f} ms late"
+    if others is not None and others > MOST_OTHERS:
+        return f"the machine was busy: others had {others:.0%} of the server's core"
+    texts: dict[str, list[list[str]]] = {}
+    for page, (path, _) in zip(pages, crowd.seats(), strict=True):
+        texts.setdefault(path, []).append(page.texts)
+    if not missing and any(each != all_[0] for all_ in texts.values() for each in all_):
+        return "people saw different texts"
+    return None
+
+
+async def _seated(
+    carrier: Carrier, crowd: Crowd, journal: Journal, stack: AsyncExitStack
+) -> AsyncIterator[Page]:
+    """Open everybody's page, one after the other."""
+    seats = crowd.seats()
+    taken = [path for path, _ in seats]
+    for number, (path, cell) in enumerate(seats):
+        page = Page(number, journal, taken.count(path) - 1)
+        if cell == 0:
+            await carrier.prepare(path, taken.count(path))
+            carrier.begin(page, path)
+        await stack.enter_async_context(opened(page, await carrier.find(path), carrier.headers))
+        # What the first page brings along may come a moment after the answer.
+        if not await _has_cells(page):
+            raise NotOpened(f"the notebook {path} came without its cells")
+        phase = SECONDS_TO_RENEW * (number + 1) / len(seats)
+        presence = Presence(number, path)
+        await stack.enter_async_context(
+            present(presence, carrier.presence, carrier.headers, phase)
+        )
+        page.settle(cell)
+        yield page
+
+
+async def _has_cells(page: Page) -> bool:
+    return await until(lambda: page.document.cell_number > 0, SECONDS_TO_OPEN) is not None
+
+
+async def _type(page: Page, number: int, begin: float, seconds: float) -> None:
+    """Press a person's keys at their times; a key that is late is not left out."""
+    loop = asyncio.get_running_loop()
+    for at in takewhile(lambda at: at < seconds, press_times(number)):
+        await asyncio.sleep(begin + at - loop.time())
+        if page.ended.is_set():
+            return
+        page.press()
+    await asyncio.sleep(begin + seconds - loop.time())
+
+
+async def _open_more(carrier: Carrier, crowd: Crowd, begin: float) -> list[float]:
+    """Let more people, one after the other, open the first notebook; return how long each took.
+
+    Whoever did not get it in time counts with that time.
+    """
+    loop = asyncio.get_running_loop()
+    path, _ = crowd.seats()[0]
+    took = []
+    for part in _MORE_PEOPLE:
+        await asyncio.sleep(begin + part * crowd.seconds - loop.time())
+        since = NOW()
+        try:
+            async with opening(carrier, crowd.people, path):
+                took.append(NOW() - since)
+        except NotOpened:
+            took.append(float(SECONDS_TO_OPEN))
+    return took
+
+
+@asynccontextmanager
+async def opening(carrier: Carrier, number: int, path: str) -> AsyncIterator[Page]:
+    """Open a notebook that is there for one person, from asking for it to having its cells."""
+    url = await carrier.find(path)
+    async with opened(Page(number), url, carrier.headers) as page:
+        await _has_cells(page)
+        yield page
+
+
+async def _tick(lags: list[float]) -> None:
+    """Write down how late this process's own timer is, again and again."""
+    while True:
+        since = NOW()
+        await asyncio.sleep(_TICK)
+        lags.append(max(0.0, 1000 * (NOW() - since - _TICK)))
