@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 
 from pycrdt.websocket import WebsocketServer, exception_logger
 from tornado.web import Application
-from tornado.websocket import WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 
 class Socket(WebSocketHandler):
@@ -42,8 +43,9 @@ class Socket(WebSocketHandler):
         self._received.put_nowait(b"")
 
     async def send(self, message: bytes) -> None:
-        """Send to the person."""
-        self.write_message(message, binary=True)
+        """Send to the person, if they are still there."""
+        with suppress(WebSocketClosedError):
+            self.write_message(message, binary=True)
 
     async def recv(self) -> bytes:
         """Wait for the next message."""

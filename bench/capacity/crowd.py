@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median, quantiles
 
+from background import go_on
 from cores import Meter
 from journal import NOW, Journal
-from keyboard import press_times
-from person import SECONDS_TO_OPEN, SECONDS_TO_RENEW, NotOpened, Page, Presence, opened, present
+from keyboard import presses
+from person import SECONDS_TO_OPEN, NotOpened, Page, Presence, Socket, connected, opened
 from servers import Carrier
 
 from rtc_guide.evidence.capacity import Layout, Measured
@@ -117,12 +118,13 @@ async def _seated(
         # What the first page brings along may come a moment after the answer.
         if not await _has_cells(page):
             raise NotOpened(f"the notebook {path} came without its cells")
-        phase = SECONDS_TO_RENEW * (number + 1) / len(seats)
         presence = Presence(number, path)
-        await stack.enter_async_context(
-            present(presence, carrier.presence, carrier.headers, phase)
-        )
+        await stack.enter_async_context(connected(presence, carrier.presence, carrier.headers))
+        if carrier.events:
+            await stack.enter_async_context(connected(Socket(), carrier.events, carrier.headers))
         page.settle(cell)
+        open_still = asyncio.create_task(go_on(page, presence, carrier.visit, path, number))
+        stack.callback(open_still.cancel)
         yield page
 
 
@@ -133,10 +135,12 @@ async def _has_cells(page: Page) -> bool:
 async def _type(page: Page, number: int, begin: float, seconds: float) -> None:
     """Press a person's keys at their times; a key that is late is not left out."""
     loop = asyncio.get_running_loop()
-    for at in takewhile(lambda at: at < seconds, press_times(number)):
-        await asyncio.sleep(begin + at - loop.time())
+    for press in takewhile(lambda press: press.at < seconds, presses(number)):
+        await asyncio.sleep(begin + press.at - loop.time())
         if page.ended.is_set():
             return
+        if press.after_pause:
+            page.move()
         page.press()
     await asyncio.sleep(begin + seconds - loop.time())
 

@@ -11,8 +11,6 @@ Edit = tuple[int, int]
 NOW = time.monotonic
 """The clock. All people of a measurement are in one process, so that one is right for all."""
 
-_NONE: Edit = (0, -1)
-
 
 @dataclass
 class Journal:
@@ -33,15 +31,21 @@ class Journal:
         self.keys += 1
         self.expected += others
 
-    def arrive(self, message: bytes, own: int) -> None:
-        """Write down that a document has an update now; that of client `own`, its own not."""
+    def arrive(self, message: bytes, own: int) -> bool:
+        """Write down that a document has an update now, unless it is the one of its client `own`.
+
+        Return whether the update is a key at all: the server makes some of its own.
+        """
         edit = self._read.get(message)
         if edit is None:
             # The same bytes come once for each person.
             edit = self._read[message] = edit_of(message)
-        if edit[0] != own and self._awaited.get(edit, 0):
+        if edit not in self._pressed:
+            return False
+        if edit[0] != own and self._awaited[edit]:
             self._awaited[edit] -= 1
             self.delays.append(1000 * (NOW() - self._pressed[edit]))
+        return True
 
     @property
     def complete(self) -> bool:
@@ -68,6 +72,6 @@ def edit_of(message: bytes) -> Edit:
     decoder = Decoder(message[2:])
     decoder.read_var_uint()
     if decoder.read_var_uint() == 0:
-        return _NONE
+        return 0, -1
     decoder.read_var_uint()
     return decoder.read_var_uint(), decoder.read_var_uint()

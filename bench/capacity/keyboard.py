@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 
 # 168,000 people who copied sentences pressed a key about every 239 ms (standard deviation of the
@@ -22,13 +23,22 @@ _SIGMA = math.sqrt(math.log(1 + (_SPREAD / _GAP) ** 2))
 _MU = math.log(_GAP) - _SIGMA**2 / 2
 
 
-def press_times(seed: int) -> Iterator[float]:
-    """Yield, without end, the seconds at which a person presses a key; the same for a seed."""
+@dataclass(frozen=True)
+class Press:
+    """A key: at which second, and whether it is the first after a pause."""
+
+    at: float
+    after_pause: bool
+
+
+def presses(seed: int) -> Iterator[Press]:
+    """Yield, without end, the keys that a person presses; the same for a seed."""
     random = Random(seed)
     # Nobody begins at the same moment as the others.
-    at = random.uniform(0, 2 * _GAP)
+    at, after_pause = random.uniform(0, 2 * _GAP), True
     while True:
-        yield at
+        yield Press(at, after_pause)
         at += random.lognormvariate(_MU, _SIGMA)
-        if random.random() < 1 / _KEYS_A_BURST:
+        after_pause = random.random() < 1 / _KEYS_A_BURST
+        if after_pause:
             at += random.expovariate(1 / _PAUSE)

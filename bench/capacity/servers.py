@@ -38,6 +38,10 @@ class Carrier(Protocol):
     headers: Mapping[str, str]
     presence: str
     """The address of the room of all users."""
+    events: str | None
+    """The address from which pages learn what happens on the server, if there is one."""
+    visit: Visit | None
+    """The way to the server's other answers, if it has any."""
 
     async def prepare(self, path: str, people: int) -> None:
         """Put a notebook there for so many people."""
@@ -61,8 +65,9 @@ class LabCarrier:
         self.headers = {"Authorization": f"token {lab.token}"}
         server = f"http://127.0.0.1:{lab.port}/"
         self.presence = f"ws{server[4:]}api/collaboration/room/{PRESENCE}"
+        self.events: str | None = f"ws{server[4:]}api/events/subscribe"
         nothing = people.Page(0, server, None)
-        self.visit = Visit(people.Person("bench"), server, nothing, own_token=lab.token)
+        self.visit: Visit | None = Visit(people.Person("bench"), server, nothing, own_token=lab.token)
 
     async def prepare(self, path: str, people: int) -> None:
         """Put a notebook on the server's disk."""
@@ -70,6 +75,7 @@ class LabCarrier:
 
     async def find(self, path: str) -> str:
         """Ask for a session. Raises `Refused` where the server refuses it."""
+        assert self.visit is not None
         return (await find_room(self.visit, path)).replace("http", "ws", 1)
 
     def begin(self, page: Page, path: str) -> None:
@@ -81,6 +87,8 @@ class BareCarrier:
 
     kind = Server.BARE
     headers: Mapping[str, str] = {}
+    events: str | None = None
+    visit: Visit | None = None
 
     def __init__(self, port: int, pid: int) -> None:
         self.pid = pid
