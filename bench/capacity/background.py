@@ -46,9 +46,7 @@ async def _keep_workspace(presence: Presence, visit: Visit | None) -> None:
         await visit.ask("PUT", _WORKSPACE, workspace)
 
 
-async def _look_after_saves(
-    page: Page, presence: Presence, visit: Visit | None, path: str
-) -> None:
+async def _look_after_saves(page: Page, presence: Presence, visit: Visit | None, path: str) -> None:
     seen = page.saves
     while True:
         await asyncio.sleep(0.1)

@@ -15,6 +15,7 @@ from person import SECONDS_TO_OPEN, NotOpened, Page, Presence, Socket, connected
 from servers import Carrier
 
 from rtc_guide.evidence.capacity import Layout, Measured
+from rtc_guide.trials.sockets import Denied
 from rtc_guide.trials.waiting import until
 
 MOST_LAG = 20.0
@@ -24,6 +25,7 @@ MOST_OTHERS = 0.15
 """The share of the server's core that something else may use."""
 
 _TICK = 0.01
+_SECONDS_TO_SEAT = 40
 _SECONDS_TO_ARRIVE = 10
 _MORE_PEOPLE = (0.2, 0.45, 0.7)
 """When one more person opens a notebook, as parts of the time for which the others type."""
@@ -44,63 +46,78 @@ class Crowd:
 
 
 async def measure(carrier: Carrier, crowd: Crowd, core: int | None) -> Measured:
-    """Let the crowd type at the server, which has a core to itself if one is given.
-
-    Raises `NotOpened` or `Refused` where somebody can't even open their notebook.
-    """
+    """Let the crowd type at the server, which has a core to itself if one is given."""
     journal = Journal()
-    async with AsyncExitStack() as stack:
-        pages = [page async for page in _seated(carrier, crowd, journal, stack)]
-        meter = Meter(carrier.pid, core)
-        loop = asyncio.get_running_loop()
-        lags: list[float] = []
-        ticking = asyncio.create_task(_tick(lags))
-        meter.start()
-        begin = loop.time()
-        more = asyncio.create_task(_open_more(carrier, crowd, begin))
-        await asyncio.gather(
-            *(_type(page, number, begin, crowd.seconds) for number, page in enumerate(pages))
-        )
-        cpu, others = meter.stop()
-        await until(lambda: journal.complete, _SECONDS_TO_ARRIVE)
-        missing = journal.close()
-        memory = meter.memory
+    meter = Meter(carrier.pid, core)
+    lags: list[float] = []
+    ticking = asyncio.create_task(_tick(lags))
+    pages: list[Page] = []
+    opening: list[float] = []
+    try:
+        async with AsyncExitStack() as stack:
+            meter.start()
+            try:
+                async with asyncio.timeout(_SECONDS_TO_SEAT):
+                    async for page in _seated(carrier, crowd, journal, stack):
+                        pages.append(page)
+                    await _settled(pages)
+            except (TimeoutError, NotOpened, Denied):
+                failed: str | None = (
+                    f"only {len(pages)} of {crowd.people} had their notebook after "
+                    f"{_SECONDS_TO_SEAT} s"
+                )
+            else:
+                failed = None
+                lags.clear()
+                meter.start()
+                more = asyncio.create_task(_open_more(carrier, crowd))
+                await _type_all(pages, crowd.seconds)
+            cpu, others = meter.stop()
+            if not failed:
+                await until(lambda: journal.complete, _SECONDS_TO_ARRIVE)
+                opening = await more
+                if ended := sum(page.ended.is_set() for page in pages):
+                    failed = f"{ended} of {crowd.people} lost their connection"
+            missing = journal.close()
+            memory = meter.memory
+    finally:
         ticking.cancel()
-        opening = await more
-        lag = quantiles(lags, n=20)[-1]
-        return Measured(
-            server=carrier.kind,
-            layout=crowd.layout,
-            people=crowd.people,
-            keys=journal.keys,
-            missing=missing,
-            median=round(median(journal.delays), 1) if journal.delays else None,
-            p95=round(quantiles(journal.delays, n=20)[-1], 1) if journal.delays[1:] else None,
-            cpu=round(cpu, 3),
-            memory=round(memory, 1),
-            opening=tuple(round(each, 3) for each in opening),
-            lag=round(lag, 1),
-            others=None if others is None else round(others, 3),
-            dropped=_objection(crowd, pages, missing, lag, others),
-        )
+    lag = quantiles(lags, n=20)[-1]
+    if not (missing or failed) and not _agree(pages, crowd):
+        failed = "people saw different texts"
+    return Measured(
+        server=carrier.kind,
+        layout=crowd.layout,
+        people=crowd.people,
+        keys=journal.keys,
+        missing=missing,
+        median=round(median(journal.delays), 1) if journal.delays else None,
+        p95=round(quantiles(journal.delays, n=20)[-1], 1) if journal.delays[1:] else None,
+        cpu=round(cpu, 3),
+        memory=round(memory, 1),
+        opening=tuple(round(each, 3) for each in opening),
+        lag=round(lag, 1),
+        others=None if others is None else round(others, 3),
+        failed=failed,
+        dropped=_objection(lag, others),
+    )
 
 
-def _objection(
-    crowd: Crowd, pages: Sequence[Page], missing: int, lag: float, others: float | None
-) -> str | None:
+def _objection(lag: float, others: float | None) -> str | None:
     """Say why a measurement tells nothing of the server, if it doesn't."""
-    if ended := sum(page.ended.is_set() for page in pages):
-        return f"{ended} of {len(pages)} connections ended"
     if lag > MOST_LAG:
         return f"the clients were too slow: their timers were {lag:.0f} ms late"
     if others is not None and others > MOST_OTHERS:
-        return f"the machine was busy: others had {others:.0%} of the server's core"
-    texts: dict[str, list[list[str]]] = {}
-    for page, (path, _) in zip(pages, crowd.seats(), strict=True):
-        texts.setdefault(path, []).append(page.texts)
-    if not missing and any(each != all_[0] for all_ in texts.values() for each in all_):
-        return "people saw different texts"
+        return f"the machine was busy: others had {others:.0%} of the server’s core"
     return None
+
+
+def _agree(pages: Sequence[Page], crowd: Crowd) -> bool:
+    """Tell whether all people of each notebook see the same."""
+    seen: dict[str, list[list[str]]] = {}
+    for page, (path, _) in zip(pages, crowd.seats(), strict=True):
+        seen.setdefault(path, []).append(page.texts)
+    return all(each == texts[0] for texts in seen.values() for each in texts)
 
 
 async def _seated(
@@ -128,8 +145,22 @@ async def _seated(
         yield page
 
 
+async def _settled(pages: Sequence[Page]) -> None:
+    """Wait until the server has answered everybody: so it has done all that the opening was."""
+    for page in pages:
+        page.ask_again()
+    for page in pages:
+        await page.synced.wait()
+
+
 async def _has_cells(page: Page) -> bool:
     return await until(lambda: page.document.cell_number > 0, SECONDS_TO_OPEN) is not None
+
+
+async def _type_all(pages: Sequence[Page], seconds: float) -> None:
+    begin = asyncio.get_running_loop().time()
+    typing = (_type(page, number, begin, seconds) for number, page in enumerate(pages))
+    await asyncio.gather(*typing)
 
 
 async def _type(page: Page, number: int, begin: float, seconds: float) -> None:
@@ -145,16 +176,16 @@ async def _type(page: Page, number: int, begin: float, seconds: float) -> None:
     await asyncio.sleep(begin + seconds - loop.time())
 
 
-async def _open_more(carrier: Carrier, crowd: Crowd, begin: float) -> list[float]:
+async def _open_more(carrier: Carrier, crowd: Crowd) -> list[float]:
     """Let more people, one after the other, open the first notebook; return how long each took.
 
     Whoever did not get it in time counts with that time.
     """
-    loop = asyncio.get_running_loop()
+    begin = NOW()
     path, _ = crowd.seats()[0]
     took = []
     for part in _MORE_PEOPLE:
-        await asyncio.sleep(begin + part * crowd.seconds - loop.time())
+        await asyncio.sleep(begin + part * crowd.seconds - NOW())
         since = NOW()
         try:
             async with opening(carrier, crowd.people, path):

@@ -28,7 +28,7 @@ from pycrdt import (
     handle_sync_message,
 )
 
-SECONDS_TO_OPEN = 30
+SECONDS_TO_OPEN = 20
 # A page says again that it is there, even when nobody moves: y-protocols' awareness.
 _SECONDS_TO_RENEW = 15
 _TYPED = "the mean of this column is higher than in the years before and we do not know why "
@@ -120,6 +120,11 @@ class Page(Socket):
         elif message[0] == YMessageType.AWARENESS and self._told.is_news(message):
             self.send(message)
 
+    def ask_again(self) -> None:
+        """Ask for what the room has; `synced` is set once it has answered."""
+        self.synced.clear()
+        self.send(create_sync_message(self._doc))
+
     def settle(self, cell: int) -> None:
         """Put the cursor at the end of a cell."""
         self._source: Text = self.document.ycells[cell]["source"]
@@ -183,9 +188,7 @@ class Page(Socket):
 
 
 @asynccontextmanager
-async def connected(
-    socket: Socket, url: str, headers: Mapping[str, str]
-) -> AsyncIterator[None]:
+async def connected(socket: Socket, url: str, headers: Mapping[str, str]) -> AsyncIterator[None]:
     """Open a websocket, and close it at the end. Raises `NotOpened` where the server refuses it."""
     try:
         async with asyncio.timeout(SECONDS_TO_OPEN):

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -17,7 +17,12 @@ from rtc_guide.evidence.capacity import Server
 from rtc_guide.stacks.environment import Stack, StackError, python_of
 from rtc_guide.stacks.jupyterlab import Lab, running_lab
 from rtc_guide.stacks.ports import free_port, is_taken
-from rtc_guide.stacks.processes import environment_without_jupyter, stop, wait_until
+from rtc_guide.stacks.processes import (
+    end_of,
+    environment_without_jupyter,
+    stop,
+    wait_until,
+)
 from rtc_guide.trials import people
 from rtc_guide.trials.notebooks import find_room
 from rtc_guide.trials.visits import Visit
@@ -67,7 +72,9 @@ class LabCarrier:
         self.presence = f"ws{server[4:]}api/collaboration/room/{PRESENCE}"
         self.events: str | None = f"ws{server[4:]}api/events/subscribe"
         nothing = people.Page(0, server, None)
-        self.visit: Visit | None = Visit(people.Person("bench"), server, nothing, own_token=lab.token)
+        self.visit: Visit | None = Visit(
+            people.Person("bench"), server, nothing, own_token=lab.token
+        )
 
     async def prepare(self, path: str, people: int) -> None:
         """Put a notebook on the server's disk."""
@@ -120,21 +127,25 @@ def jupyterlab(stack: Stack, home: Path | None = None) -> Iterator[LabCarrier]:
 def bare(stack: Stack) -> Iterator[BareCarrier]:
     """Run the peer, on the stack's Python. Raises `StackError` where it does not come up."""
     port = free_port()
-    process = subprocess.Popen(
-        [python_of(stack), Path(__file__).with_name("bare.py"), str(port)],
-        env=environment_without_jupyter(),
-        # It ends with us, however we end: it watches for the end of this pipe.
-        stdin=subprocess.PIPE,
-        stdout=sys.stderr,
-        start_new_session=True,
-    )
-    try:
-        wait_until(lambda: process.poll() is not None or is_taken(port), _SECONDS_TO_START)
-        if process.poll() is not None or not is_taken(port):
-            raise StackError("the bare pycrdt-websocket server did not come up; see above")
-        yield BareCarrier(port, process.pid)
-    finally:
-        stop(process, _SECONDS_TO_STOP)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        log = Path(folder, "server.log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [python_of(stack), Path(__file__).with_name("bare.py"), str(port)],
+                env=environment_without_jupyter(),
+                # It ends with us, however we end: it watches for the end of this pipe.
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            wait_until(lambda: process.poll() is not None or is_taken(port), _SECONDS_TO_START)
+            if process.poll() is not None or not is_taken(port):
+                raise StackError(f"the bare server did not come up; its log ends:\n{end_of(log)}")
+            yield BareCarrier(port, process.pid)
+        finally:
+            stop(process, _SECONDS_TO_STOP)
 
 
 Run = Callable[[Stack], AbstractContextManager[Carrier]]

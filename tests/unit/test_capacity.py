@@ -138,10 +138,10 @@ def in_pairs(people: int, p95: float) -> Measured:
             ],
         ),
         (
-            [measured(2, 200.1), measured(5, 10_400)],
+            [measured(2, 200.6), measured(5, 10_400)],
             [
-                "On one core, already 2 people in one notebook waited longer than 200 ms: "
-                "95 of 100 keys took up to 200 ms."
+                "On one core, 2 people in one notebook were already too many: 95 of 100 keys took "
+                "up to 201 ms."
             ],
         ),
         (
@@ -150,6 +150,27 @@ def in_pairs(people: int, p95: float) -> Measured:
                 "On one core, up to 2 people in pairs, each with its own notebook, saw each "
                 "other’s keys within 200 ms (95 of 100 keys); with 5, 95 of 100 keys took up to "
                 "12 s."
+            ],
+        ),
+        (
+            [measured(2, 20), measured(5, None, failed="only 3 of 5 had their notebook")],
+            [
+                "On one core, up to 2 people in one notebook saw each other’s keys within 200 ms "
+                "(95 of 100 keys); with 5, only 3 of 5 had their notebook."
+            ],
+        ),
+        (
+            [measured(2, 20), measured(5, 20, failed="1 of 5 lost their connection")],
+            [
+                "On one core, up to 2 people in one notebook saw each other’s keys within 200 ms "
+                "(95 of 100 keys); with 5, 1 of 5 lost their connection."
+            ],
+        ),
+        (
+            [measured(2, None, failed="only 1 of 2 had their notebook")],
+            [
+                "On one core, 2 people in one notebook were already too many: only 1 of 2 had "
+                "their notebook."
             ],
         ),
     ],

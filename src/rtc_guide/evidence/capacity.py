@@ -51,8 +51,10 @@ class Measured:
     in which each of some more people had a notebook, one after the other, while the others typed.
 
     `lag` is the 95th percentile of how late the clients' own timers were, in milliseconds, and
-    `others` the share of the server's core that something else used, if that is known. `dropped`
-    says why the measurement does not count, where it doesn't.
+    `others` the share of the server's core that something else used, if that is known.
+
+    `failed` says in what the server failed these people, where it did: it did not let all in, or
+    lost some. `dropped` says why the measurement tells nothing of the server, where it doesn't.
     """
 
     server: Server
@@ -67,7 +69,12 @@ class Measured:
     opening: tuple[float, ...]
     lag: float
     others: float | None
+    failed: str | None = None
     dropped: str | None = None
+
+    def is_within(self, milliseconds: float) -> bool:
+        """Tell whether 95 of 100 keys came in so short a time; where nobody waited, they did."""
+        return self.failed is None and (self.p95 is None or self.p95 <= milliseconds)
 
 
 @dataclass(frozen=True)
@@ -166,15 +173,14 @@ def carried(measured: Iterable[Measured], within: float) -> tuple[int | None, Me
 
     In time is 95 of 100 keys within so many milliseconds, with these people and with all fewer
     that were measured. The first is None where already the fewest waited longer, the second where
-    nobody did.
+    nobody did. Somebody alone waits for nobody, and is no answer.
     """
     most = None
     for each in sorted(measured, key=lambda each: each.people):
-        if each.p95 is None:
-            continue
-        if each.p95 > within:
+        if not each.is_within(within):
             return most, each
-        most = each.people
+        if each.p95 is not None:
+            most = each.people
     return most, None
 
 
@@ -202,7 +208,7 @@ def _capacity(told: dict[str, Any]) -> Capacity:
 
 def _indiscretion(capacity: Capacity) -> str | None:
     said = [capacity.machine.cpu, *capacity.versions.values()]
-    said += [each.dropped for each in capacity.measured if each.dropped]
+    said += [why for each in capacity.measured for why in (each.failed, each.dropped) if why]
     return next((private for text in said if (private := indiscretion_in(text))), None)
 
 

@@ -131,7 +131,7 @@ def read_evidence(root: Path) -> dict[str, Evidence]:
 
 
 def read_capacity(root: Path) -> Capacity | None:
-    """Read how many people one server carried, if that is known; what can't be used is a warning."""
+    """Read how many people one server carried, if known; what can't be used is a warning."""
     path = root / FOLDER / measuring.FILE
     try:
         return measuring.read(path) if path.exists() else None
