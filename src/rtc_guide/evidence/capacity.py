@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
 
 from rtc_guide.evidence.discretion import indiscretion_in
 
@@ -140,8 +141,8 @@ def read(path: Path) -> Capacity:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise _unreadable(path, str(error)) from error
-    for error in sorted(_validator().iter_errors(told), key=str):
-        raise _unreadable(path, f"{error.json_path}: {error.message}")
+    if wrong := best_match(_validator().iter_errors(told)):
+        raise _unreadable(path, f"{wrong.json_path}: {wrong.message}")
     capacity = _capacity(told)
     if private := _indiscretion(capacity):
         raise _unreadable(path, f"it tells what is nobody's business: “{private}”")
@@ -160,8 +161,8 @@ def write(capacity: Capacity, path: Path) -> None:
     told = {"schema": VERSION, **asdict(capacity), "on": capacity.on.isoformat()}
     # As it will be read: tuples are lists there.
     text = json.dumps(told, indent=1, ensure_ascii=False)
-    for error in sorted(_validator().iter_errors(json.loads(text)), key=str):
-        raise CapacityError(f"{path} was not written: {error.json_path}: {error.message}")
+    if wrong := best_match(_validator().iter_errors(json.loads(text))):
+        raise CapacityError(f"{path} was not written: {wrong.json_path}: {wrong.message}")
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_suffix(".part")
     making.write_text(f"{text}\n", "utf-8")
