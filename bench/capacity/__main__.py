@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PEOPLE = (1, 2, 5, 10, 20, 30, 45, 60)
 _ENOUGH_KEYS = 100
-_LEAST_SECONDS, _MOST_SECONDS = 8.0, 16.0
+_LEAST_SECONDS, _MOST_SECONDS = 6.0, 12.0
 _HOPELESS = 5000
 """Milliseconds: where keys take longer, more people are not tried."""
 
@@ -103,6 +103,7 @@ async def measure_all(stack: Stack, quick: bool) -> Capacity:
         print("No core can be kept for the server here: clients disturb it.", file=sys.stderr)
     with on_core(ours):
         measured = await measure_crowds(stack, quick, core)
+        print("Filling the record of edits …", file=sys.stderr, flush=True)
         store = await fill_and_open(stack, _QUICK_UPDATES if quick else UPDATES_AN_HOUR, core)
         print(store, flush=True)
         memory = await measure_memory(stack, core)

@@ -16,11 +16,11 @@ from rtc_guide.evidence.capacity import Store
 from rtc_guide.stacks.environment import Stack
 from rtc_guide.trials.waiting import until
 
-PEOPLE = 2
-UPDATES_AN_HOUR = PEOPLE * 60 * WORDS_A_MINUTE * KEYS_A_WORD
-"""Each key is an update: a pair's, at the speed of the measurements, for an hour."""
+UPDATES_AN_HOUR = 60 * WORDS_A_MINUTE * KEYS_A_WORD
+"""Each key is an update: those of one person, at the speed of the measurements, for an hour."""
 
 STORE = ".jupyter_ystore.db"
+_PEOPLE = 2
 _PATH, _OTHER = "lesson.ipynb", "other.ipynb"
 # So many keys are on their way at a time: more would only wait in the server.
 _AHEAD = 20
@@ -44,7 +44,7 @@ async def fill_and_open(stack: Stack, updates: int, core: int | None) -> Store:
             return jupyterlab(stack, home)
 
         with on_own_core(lab, stack, core) as carrier:
-            await carrier.prepare(_PATH, PEOPLE)
+            await carrier.prepare(_PATH, _PEOPLE)
             await _play(carrier, updates)
             store = _find(home)
             await _wait_until_written(store, home / "course" / _PATH, updates)
@@ -61,19 +61,18 @@ async def fill_and_open(stack: Stack, updates: int, core: int | None) -> Store:
 async def _play(carrier: Carrier, updates: int) -> None:
     """Type as fast as the server hands the keys on, in one cell after the other."""
     journal = Journal()
-    first, second = (Page(number, journal, others=1) for number in range(PEOPLE))
+    typist, reader = (Page(number, journal, others=1) for number in range(_PEOPLE))
     async with (
-        opened(first, await carrier.find(_PATH), carrier.headers),
-        opened(second, await carrier.find(_PATH), carrier.headers),
+        opened(typist, await carrier.find(_PATH), carrier.headers),
+        opened(reader, await carrier.find(_PATH), carrier.headers),
     ):
-        pages, cells = (first, second), first.document.cell_number
         for key in range(updates):
-            if key // PEOPLE % _KEYS_A_CELL == 0:
-                pages[key % PEOPLE].settle((key // PEOPLE // _KEYS_A_CELL + key % PEOPLE) % cells)
-            pages[key % PEOPLE].press()
+            if key % _KEYS_A_CELL == 0:
+                typist.settle(key // _KEYS_A_CELL % typist.document.cell_number)
+            typist.press()
             if key % _AHEAD == 0:
-                await _wait_for(journal, first, second)
-        await _wait_for(journal, first, second)
+                await _wait_for(journal, typist, reader)
+        await _wait_for(journal, typist, reader)
 
 
 async def _wait_for(journal: Journal, *pages: Page) -> None:
@@ -110,9 +109,9 @@ def _count(store: Path) -> int:
 
 async def _open(carrier: Carrier) -> float:
     # What a server loads for its first notebook is not the record's doing.
-    await carrier.prepare(_OTHER, PEOPLE)
-    async with opening(carrier, PEOPLE, _OTHER):
+    await carrier.prepare(_OTHER, _PEOPLE)
+    async with opening(carrier, _PEOPLE, _OTHER):
         pass
     since = NOW()
-    async with opening(carrier, PEOPLE, _PATH):
+    async with opening(carrier, _PEOPLE, _PATH):
         return NOW() - since

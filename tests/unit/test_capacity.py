@@ -234,6 +234,7 @@ def test_a_page_shows_what_was_measured(book):
         measured(2, 15, server=Server.BARE, cpu=0.01),
         measured(60, 4000, memory=250, missing=12),
         measured(45, 300, dropped="the machine was busy"),
+        measured(60, 300, server=Server.BARE, failed="1 of 60 lost their connection"),
         store=Store(24_000, 6 * 2**20, 0.75, 0.1),
         memory=Memory(90.5, 60.4),
     )
@@ -244,14 +245,16 @@ def test_a_page_shows_what_was_measured(book):
     assert book.sections["capacity-answer"].strong
     assert "AMD EPYC" in book.said("capacity-method")
     assert "40 words a minute" in book.said("capacity-method")
-    assert "45 people in one notebook on JupyterLab: the machine was busy" in book.said(
-        "capacity-method"
-    )
+    assert [item.get_text() for item in book.sections["capacity-method"].select("li")] == [
+        "60 people in one notebook, on the bare server: 1 of 60 lost their connection.",
+        "45 people in one notebook, on JupyterLab: the machine was busy.",
+    ]
     assert "24,000 edits" in book.said("capacity-record")
     assert "6.0 MiB, 262 bytes for each" in book.said("capacity-record")
     assert "each idle Python kernel 60 MiB more" in book.said("capacity-memory")
     assert "With 60 people in one notebook and no kernel" in book.said("capacity-memory")
-    assert "2.0 times as much" in book.said("capacity-peer")
+    assert "1.5 times as much" in book.said("capacity-peer")
+    assert "(from 1.0 to 2.0 times)" in book.said("capacity-peer")
     svg = book.sections["capacity"].svg
     assert svg["role"] == "img"
     assert "up to 2 people in one notebook" in svg["aria-label"]
@@ -263,8 +266,17 @@ def test_a_page_shows_what_was_measured(book):
     assert rows == [
         ["1", "–", "–", "1", "101", "0.25", "–", "–"],
         ["2", "15", "30", "2", "102", "0.25", "2.0", "2.0"],
-        ["60", "2000", "4000", "60", "250", "0.25", "–", "–"],
+        ["60", "2000", "4000", "60", "250", "0.25", "13.3", "1.0"],
     ]
+
+
+def test_a_full_core_is_compared_with_nothing(book):
+    full = measured(60, 4000, cpu=0.99)
+    write(capacity(full, measured(60, 40, server=Server.BARE)), book.file)
+    book.build()
+    assert NOT_YET in book.said("capacity-peer")
+    row = book.sections["capacity"].select_one("table.evidence-capacity tbody tr")
+    assert [cell.get_text(strip=True) for cell in row.select("td")][-2:] == ["–", "–"]
 
 
 def test_a_new_measurement_is_shown_though_no_page_has_changed(book):

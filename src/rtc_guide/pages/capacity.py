@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WITHIN = 200
 """Milliseconds: a key that others have within that time is called prompt here."""
 
+_FULL = 0.9
+"""The share of a core from which on work waits."""
+
 NOT_YET = "Not measured yet."
 
 _WHERE = {Layout.ONE: "in one notebook", Layout.PAIRS: "in pairs, each with its own notebook,"}
@@ -83,16 +86,22 @@ def method_of(capacity: Capacity) -> str:
 
 def _method_shown(capacity: Capacity) -> Iterator[nodes.Element]:
     yield nodes.paragraph("", method_of(capacity))
-    dropped = [each for each in capacity.measured if each.dropped]
-    if dropped:
-        left_out = nodes.bullet_list()
-        for each in dropped:
-            who = "JupyterLab" if each.server is Server.LAB else "the bare server"
-            left_out += nodes.list_item(
-                "", cell(f"{each.people} people {_WHERE[each.layout]} on {who}: {each.dropped}.")
-            )
-        yield nodes.paragraph("", "Left out:")
-        yield left_out
+    yield from _listed("Too many for a server:", capacity, lambda each: each.failed)
+    yield from _listed("Left out:", capacity, lambda each: each.dropped)
+
+
+def _listed(
+    heading: str, capacity: Capacity, why: Callable[[Measured], str | None]
+) -> Iterator[nodes.Element]:
+    items = []
+    for each in capacity.measured:
+        who = "JupyterLab" if each.server is Server.LAB else "the bare server"
+        people = f"{each.people} people {_WHERE[each.layout].rstrip(',')}, on {who}"
+        if told := why(each):
+            items.append(nodes.list_item("", cell(f"{people}: {told}.")))
+    if items:
+        yield nodes.paragraph("", heading)
+        yield nodes.bullet_list("", *items)
 
 
 def store_of(capacity: Capacity) -> str:
@@ -101,7 +110,7 @@ def store_of(capacity: Capacity) -> str:
     if store is None:
         return NOT_YET
     return (
-        f"After {store.updates:,} edits, as a pair types in an hour, the record had "
+        f"After {store.updates:,} edits, as one person types in an hour, the record had "
         f"{store.size / 2**20:.1f} MiB, {store.size / store.updates:.0f} bytes for each edit. A "
         f"notebook that the server read from it came in {_duration(1000 * store.opening)}; the "
         f"same one without the record came in {_duration(1000 * store.opening_without)}."
@@ -128,10 +137,10 @@ def memory_of(capacity: Capacity) -> str:
 def peer_of(capacity: Capacity) -> str:
     """Tell how many times the work of the bare server JupyterLab's was, with the same people."""
     ratios = [
-        ours.cpu / bare.cpu
+        ratio
         for layout in Layout
         for ours, bare in _beside(capacity, layout)
-        if bare and bare.cpu
+        if (ratio := _times(ours, bare, lambda each: each.cpu)) is not None
     ]
     if not ratios:
         return NOT_YET
@@ -177,21 +186,29 @@ def _numbers_shown(capacity: Capacity) -> Iterator[nodes.Element]:
 
 
 def _row(ours: Measured, bare: Measured | None) -> list[nodes.paragraph]:
-    beside = bare if bare and bare.median and bare.cpu else None
+    times = (
+        _times(ours, bare, lambda each: each.median),
+        _times(ours, bare, lambda each: each.cpu),
+    )
     return [
         cell(str(ours.people)),
         cell("–" if ours.median is None else f"{ours.median:.0f}"),
         cell("–" if ours.p95 is None else f"{ours.p95:.0f}"),
-        cell(f"{ours.cpu:.0%}".rstrip("%")),
+        cell(f"{100 * ours.cpu:.0f}"),
         cell(f"{ours.memory:.0f}"),
         cell(f"{max(ours.opening):.2f}" if ours.opening else "–"),
-        cell(
-            f"{ours.median / beside.median:.1f}"
-            if beside and beside.median and ours.median
-            else "–"
-        ),
-        cell(f"{ours.cpu / bare.cpu:.1f}" if bare and bare.cpu else "–"),
+        *(cell("–" if each is None else f"{each:.1f}") for each in times),
     ]
+
+
+def _times(
+    ours: Measured, bare: Measured | None, of: Callable[[Measured], float | None]
+) -> float | None:
+    """Return how many times the peer's a number is; of a full core it would say nothing."""
+    if bare is None or max(ours.cpu, bare.cpu) > _FULL:
+        return None
+    value, beside = of(ours), of(bare)
+    return value / beside if value is not None and beside else None
 
 
 def plotted(capacity: Capacity) -> nodes.container:
@@ -209,6 +226,7 @@ def plotted(capacity: Capacity) -> nodes.container:
         keys.axhline(WITHIN, color=TEXT, lw=1, ls=":")
         keys.annotate(f"{WITHIN} ms", (0, WITHIN), (2, 2), textcoords="offset points", fontsize=8)
         keys.set_yscale("log")
+        keys.yaxis.set_major_formatter("{x:,.0f}")
         keys.set_title("Milliseconds in which 95 of 100 keys came", loc="left", fontsize=10)
         work.set_title("Per cent of one core", loc="left", fontsize=10)
         work.set_ylim(bottom=0)
