@@ -63,8 +63,7 @@ async def measure(carrier: Carrier, crowd: Crowd, core: int | None) -> Measured:
                     await _settled(pages)
             except (TimeoutError, NotOpened, Denied):
                 failed: str | None = (
-                    f"only {len(pages)} of {crowd.people} had their notebook after "
-                    f"{_SECONDS_TO_SEAT} s"
+                    f"only {len(pages)} of {crowd.people} could open their notebook"
                 )
             else:
                 failed = None
