@@ -81,7 +81,7 @@ async def measure(carrier: Carrier, crowd: Crowd, core: int | None) -> Measured:
             memory = meter.memory
     finally:
         ticking.cancel()
-    lag = quantiles(lags, n=20)[-1]
+    lag = quantiles(lags, n=20, method="inclusive")[-1] if lags[1:] else 0.0
     if not (missing or failed) and not _agree(pages, crowd):
         failed = "people saw different texts"
     return Measured(
@@ -91,7 +91,9 @@ async def measure(carrier: Carrier, crowd: Crowd, core: int | None) -> Measured:
         keys=journal.keys,
         missing=missing,
         median=round(median(journal.delays), 1) if journal.delays else None,
-        p95=round(quantiles(journal.delays, n=20)[-1], 1) if journal.delays[1:] else None,
+        p95=round(quantiles(journal.delays, n=20, method="inclusive")[-1], 1)
+        if journal.delays[1:]
+        else None,
         cpu=round(cpu, 3),
         memory=round(memory, 1),
         opening=tuple(round(each, 3) for each in opening),
