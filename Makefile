@@ -18,7 +18,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench nightly lock stacks everywhere watch rounds links names setup
+.PHONY: accept bench capacity nightly lock stacks everywhere watch rounds links names setup
 .PHONY: browser clean venv
 
 help: ## list these commands
@@ -110,6 +110,9 @@ accept: browser ## make what checks say today the book's evidence: pycrdt's own,
 bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt against Yjs
 	$(VENV)/bin/python bench $(ARGS)
 	cd $(PYCRDT) && $(CURDIR)/$(VENV)/bin/python bench $(ARGS)
+
+capacity: $(INSTALLED) ## measure how many people one server carries (ten minutes, on a quiet machine)
+	$(VENV)/bin/python bench/capacity $(ARGS)
 
 nightly: everywhere rounds links ## what takes long or needs the whole internet
 

@@ -14,7 +14,16 @@ from rtc_guide import nbgitpuller_form
 from rtc_guide import site as site_module
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("_config.yml", "_toc.yml", "_static", "book", "evidence", "images", "stacks")
+SOURCES = (
+    "_config.yml",
+    "_toc.yml",
+    "_static",
+    "_templates",
+    "book",
+    "evidence",
+    "images",
+    "stacks",
+)
 SOURCES += ("src/pycrdt_yjs/pycrdt_yjs", "src/rtc_guide")
 # https://github.com/dequelabs/axe-core/blob/develop/doc/API.md: WCAG 2.1, levels A and AA
 AXE_RULES = {

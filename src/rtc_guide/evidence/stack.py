@@ -10,6 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from rtc_guide.evidence import capacity
 from rtc_guide.evidence.discretion import indiscretion_in
 from rtc_guide.evidence.verdict import Case, Verdict, verdict_of
 from rtc_guide.evidence.walked import Failure, Walked
@@ -124,7 +125,12 @@ def read_all(book: Path) -> list[Evidence]:
 
     Raises `EvidenceError` as `read` does.
     """
-    return [read(path) for path in sorted((book / FOLDER).glob("*.json"))]
+    return [read(path) for path in files_of(book)]
+
+
+def files_of(book: Path) -> list[Path]:
+    """Return the files of stacks in the evidence of a book; the measurement beside them is none."""
+    return sorted(path for path in (book / FOLDER).glob("*.json") if path.name != capacity.FILE)
 
 
 def write(evidence: Evidence, path: Path) -> None:

@@ -11,7 +11,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
-from rtc_guide.evidence.stack import FOLDER, Evidence, EvidenceError, read
+from rtc_guide.evidence import capacity as measuring
+from rtc_guide.evidence.capacity import Capacity, CapacityError
+from rtc_guide.evidence.stack import FOLDER, Evidence, EvidenceError, files_of, read
 from rtc_guide.evidence.walked import Walked
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.page import Claim, Walkthrough
@@ -35,7 +37,8 @@ class Declared(Generic[Item]):
 class Book:
     """Walkthroughs and claims in the order of reading; stacks, and evidence by stack, oldest first.
 
-    `newest` is the stack on which claims are tried.
+    `newest` is the stack on which claims are tried, `capacity` how many people one server carried,
+    if that was measured.
     """
 
     walkthroughs: tuple[Declared[Walkthrough], ...]
@@ -43,6 +46,7 @@ class Book:
     stacks: tuple[str, ...]
     newest: str
     evidence: Mapping[str, Evidence]
+    capacity: Capacity | None = None
 
     def walked(self, item: Walkthrough, stack: str) -> Walked | None:
         """Return what was seen of a walkthrough on a stack, if it is for it and was tried there."""
@@ -95,6 +99,7 @@ def book_of(env: BuildEnvironment, evidence: Mapping[str, Evidence]) -> Book:
         stacks=tuple(declared.stacks),
         newest=declared.newest,
         evidence={stack: evidence[stack] for stack in declared.stacks if stack in evidence},
+        capacity=domain.capacity,
     )
 
 
@@ -112,7 +117,7 @@ def read_evidence(root: Path) -> dict[str, Evidence]:
     """Read the evidence of all declared stacks; what can't be used is a warning, file by file."""
     known = _declaration(root).stacks
     found = {}
-    for path in sorted((root / FOLDER).glob("*.json")):
+    for path in files_of(root):
         try:
             if path.stem not in known:
                 raise EvidenceError(
@@ -123,6 +128,16 @@ def read_evidence(root: Path) -> dict[str, Evidence]:
         except EvidenceError as error:
             logger.warning("%s", error, type="ui", subtype="evidence")
     return found
+
+
+def read_capacity(root: Path) -> Capacity | None:
+    """Read how many people one server carried, if known; what can't be used is a warning."""
+    path = root / FOLDER / measuring.FILE
+    try:
+        return measuring.read(path) if path.exists() else None
+    except CapacityError as error:
+        logger.warning("%s", error, type="ui", subtype="evidence")
+        return None
 
 
 def _declaration(root: Path) -> Declaration:

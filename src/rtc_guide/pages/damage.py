@@ -8,7 +8,7 @@ from docutils import nodes
 from rtc_guide.evidence.verdict import OF
 from rtc_guide.pages.book import Book, Declared, Here
 from rtc_guide.pages.page import Claim
-from rtc_guide.pages.plotting import DATA, TEXT, as_svg, plot
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
 from rtc_guide.pages.tables import cell, link, table
 from rtc_guide.pages.verdicts import seen_of
 from rtc_guide.pages.ways import APART, EDITING, TOGETHER
@@ -55,10 +55,8 @@ def damage_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
     if not damaged:
         yield nodes.paragraph("", "No fault has been tried yet.")
         return
-    drawn = nodes.container(classes=["evidence-plot"])
     together = [each for each in damaged if each.way == TOGETHER]
-    drawn += nodes.raw("", plotted(together), format="html")
-    yield drawn
+    yield plotted(together)
     apart = {each.claim.item.id: each for each in damaged if each.way == APART}
     rows = []
     for each in together:
@@ -98,10 +96,14 @@ def _told(count: int, of: int) -> str:
     return f"{count} of {of} ({100 * low:.0f}–{100 * high:.0f})"
 
 
-def plotted(damaged: list[Damaged]) -> str:
+def plotted(damaged: list[Damaged]) -> nodes.container:
     """Draw for each claim how many of its notebooks were damaged at all, and how many silently."""
-    with plot(figsize=(4.6, 1.0 + 0.34 * len(damaged))) as figure:
+    from matplotlib.figure import Figure
+
+    with theme():
+        figure = Figure(figsize=(WIDTH, 1.0 + 0.34 * len(damaged)), layout="constrained")
         axes = figure.subplots()
+        axes.grid(axis="x")
         for row, each in enumerate(damaged):
             worst = max(each.counts[kind] for kind in _KINDS)
             low, high = interval(worst, each.of)
@@ -117,7 +119,7 @@ def plotted(damaged: list[Damaged]) -> str:
             "Per cent of notebooks: ● damaged (with range),\n× damaged and nobody was told",
             loc="right",
         )
-        return as_svg(figure, _alternative(damaged))
+        return shown(figure, _alternative(damaged))
 
 
 def _short(claim: Claim) -> str:

@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from rtc_guide.evidence.capacity import Capacity
 from rtc_guide.evidence.stack import Evidence
 from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
@@ -247,6 +248,7 @@ class UiDomain(Domain):
     data_version = 1
     # By stack; read for each build, not kept with the pages.
     evidence: Mapping[str, Evidence] = {}
+    capacity: Capacity | None = None
 
     @property
     def pages(self) -> dict[str, Page]:

@@ -8,6 +8,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.book import Book, Here, book_of, page_with
+from rtc_guide.pages.capacity import CAPACITY_PARTS
 from rtc_guide.pages.changes import changes_shown
 from rtc_guide.pages.claim_table import claim_tables
 from rtc_guide.pages.damage import damage_shown
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Book, Here], Iterable[nodes.Element]]] = {
     "timings": lambda book, _: timings_shown(book),
     "files": files_shown,
     "damage": damage_shown,
+    **CAPACITY_PARTS,
 }
 """What `{evidence} PART` shows, by the name of the part."""
 

@@ -9,7 +9,7 @@ from docutils import nodes
 
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.book import Book
-from rtc_guide.pages.plotting import DATA, TEXT, as_svg, plot
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
 from rtc_guide.pages.tables import cell, table
 from rtc_guide.software import title_of
 
@@ -54,9 +54,7 @@ def timings_shown(book: Book) -> Iterator[nodes.Element]:
     if not timings:
         yield nodes.paragraph("", "No walkthrough has passed yet: there is nothing to measure.")
         return
-    drawn = nodes.container(classes=["evidence-plot"])
-    drawn += nodes.raw("", plotted(timings), format="html")
-    yield drawn
+    yield plotted(timings)
     numbers = ui_nodes.proof(classes=["claim-proof"])
     numbers += ui_nodes.proof_title("", "The numbers of the plot")
     rows = []
@@ -79,9 +77,12 @@ def timings_shown(book: Book) -> Iterator[nodes.Element]:
     yield numbers
 
 
-def plotted(timings: list[Timing]) -> str:
-    """Draw the plot as SVG; the same timings always give the same."""
-    with plot(figsize=(4.6, 1.8 + 0.6 * len(timings))) as figure:
+def plotted(timings: list[Timing]) -> nodes.container:
+    """Draw the plot; the same timings always give the same."""
+    from matplotlib.figure import Figure
+
+    with theme():
+        figure = Figure(figsize=(WIDTH, 1.8 + 0.6 * len(timings)), layout="constrained")
         checks, keys = figure.subplots(2, 1)
         for row, each in enumerate(timings):
             checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=DATA)
@@ -93,13 +94,14 @@ def plotted(timings: list[Timing]) -> str:
         titles = [title_of(each.stack).replace(" with ", "\nwith ") for each in timings]
         _label(checks, titles, "Seconds of a check: ○ each, | median")
         _label(keys, titles, "Milliseconds from key to other screen:\n| median, ● 95th percentile")
-        return as_svg(figure, _alternative(timings))
+        return shown(figure, _alternative(timings))
 
 
 def _label(axes: "Axes", titles: list[str], label: str) -> None:
     axes.set_yticks(range(len(titles)), titles)
     axes.set_ylim(len(titles) - 0.5, -0.5)
     axes.set_xlim(left=0)
+    axes.grid(visible=False, axis="y")
     # Wider than the axes: from their right end to the left, below the titles.
     axes.set_xlabel(label, loc="right")
 

@@ -1,10 +1,13 @@
-"""Plots that stand in pages: SVG in the colours of the page's theme, and told in words."""
+"""Plots that stand in a page: in the theme's colours, as wide as their place, and told in words."""
 
 import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -16,37 +19,39 @@ _COLOURS = {
     "#070809": "var(--pst-color-border)",
 }
 TEXT, DATA, GRID = _COLOURS
+"""Colours for Matplotlib, which become the theme's: of words, of what was measured, of lines."""
+
+WIDTH = 4.6
+"""Inches: as narrow as a phone, so that letters stay legible there."""
 
 
 @contextmanager
-def plot(figsize: tuple[float, float]) -> "Iterator[Figure]":
-    """Give a figure to draw in, of this size in inches; 4.6 wide is legible on a phone."""
+def theme() -> Iterator[None]:
+    """Let Matplotlib draw as pages look; the same numbers always give the same bytes."""
     # Not at the top: only a build needs it, and it takes half a second.
     import matplotlib
-    from matplotlib.figure import Figure
 
     settings: Any = {
         "svg.fonttype": "path", "svg.hashsalt": "rtc-guide", "font.size": 10,
         "text.color": TEXT, "axes.labelcolor": TEXT, "axes.edgecolor": TEXT,
         "xtick.color": TEXT, "ytick.color": TEXT, "grid.color": GRID,
         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
-        "axes.grid.axis": "x", "axes.axisbelow": True,
+        "axes.axisbelow": True,
     }  # fmt: skip
     with matplotlib.rc_context(settings):
-        yield Figure(figsize=figsize, layout="constrained")
+        yield
 
 
-def as_svg(figure: "Figure", alternative: str) -> str:
-    """Return what is drawn as SVG, told by `alternative`; the same drawing gives the same text.
-
-    To be called inside of `plot`.
-    """
+def shown(figure: "Figure", alternative: str) -> nodes.container:
+    """Return a figure, drawn within `theme`, as a node; `alternative` tells it in words."""
     target = io.StringIO()
     figure.savefig(
         target, format="svg", transparent=True,
         metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
     )  # fmt: skip
-    return _for_a_page(target.getvalue(), alternative)
+    drawn = nodes.container(classes=["evidence-plot"])
+    drawn += nodes.raw("", _for_a_page(target.getvalue(), alternative), format="html")
+    return drawn
 
 
 def _for_a_page(svg: str, alternative: str) -> str:
@@ -56,4 +61,4 @@ def _for_a_page(svg: str, alternative: str) -> str:
         svg = svg.replace(stands_for, colour)
     svg = re.sub(r' width="[\d.]+pt"', "", svg, count=1)
     svg = re.sub(r' height="[\d.]+pt"', "", svg, count=1)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{alternative}"', 1)
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alternative)}"', 1)
