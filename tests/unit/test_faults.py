@@ -1,0 +1,208 @@
+"""Schedules of edits and faults: written and read, drawn, judged, and made shorter."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtc_guide.evidence.verdict import OF, Verdict, verdict_of
+from rtc_guide.trials.faults.cases import CASES
+from rtc_guide.trials.faults.damage import Damage, Kind, Left, judge
+from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
+from rtc_guide.trials.faults.notebook import CELLS, first_word, notebook, texts_of, with_cell
+from rtc_guide.trials.faults.running import Outcome, play
+from rtc_guide.trials.faults.schedule import (
+    OF_DISK,
+    OF_SERVER,
+    Does,
+    Event,
+    Schedule,
+    ScheduleError,
+    read,
+    without,
+    write,
+)
+from rtc_guide.trials.faults.shrinking import shrink
+from rtc_guide.trials.faults.trying import SAME, TOLD, WHOLE, cases_of
+
+CELLS_LEFT = ("start1 ada1x", "ben2x")
+NOTHING_WRONG = Left({"Ada": CELLS_LEFT, "visitor": CELLS_LEFT}, CELLS_LEFT)
+WORDS = ("start1", "ada1x", "ben2x")
+
+
+def test_what_is_all_there_is_no_damage():
+    assert judge(WORDS, NOTHING_WRONG).kinds == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "word"),
+    [
+        (("start1", "ben2x"), Kind.LOST, "ada1x"),
+        (("start1 ada1x", "ben2x", "ben2x"), Kind.DOUBLED, "ben2x"),
+        (("start1 ada1x", "ben2x en2"), Kind.GARBLED, "en2"),
+        (("start1 ada1xben2x", "ada1x ben2x"), Kind.GARBLED, "ada1xben2x"),
+    ],
+)
+def test_each_kind_of_damage_is_found(file, kind, word):
+    damage = judge(WORDS, Left({"Ada": file}, file))
+    assert damage.kinds == {kind, Kind.SILENT}
+    assert word in str(damage)
+
+
+def test_people_who_see_different_things_are_split():
+    left = replace(NOTHING_WRONG, views={"Ada": CELLS_LEFT, "Ben": CELLS_LEFT[::-1]})
+    assert judge(WORDS, left).kinds == {Kind.SPLIT, Kind.SILENT}
+
+
+def test_a_file_that_can_not_be_read_is_damage():
+    assert Kind.GARBLED in judge(WORDS, Left({"Ada": CELLS_LEFT}, None)).kinds
+
+
+def test_damage_that_somebody_was_told_of_is_not_silent():
+    left = Left({"Ada": ("start1",)}, ("start1",), ("Session expired", "Session expired"))
+    damage = judge(WORDS, left)
+    assert damage.kinds == {Kind.LOST}
+    assert damage.told == ("Session expired",)
+
+
+@given(st.permutations(["start1", "ada1x", "ben2x"]), st.integers(0, 3))
+def test_order_and_cells_do_not_matter(words, cut):
+    cells = (" ".join(words[:cut]), " ".join(words[cut:]))
+    assert not judge(WORDS, Left({"Ada": cells}, cells)).kinds
+
+
+@given(st.integers(0, 10_000))
+def test_a_seed_always_draws_the_same_schedule_that_reads_as_it_was_written(tmp_path_factory, seed):
+    schedule = draw(seed)
+    assert schedule == draw(seed)
+    path = tmp_path_factory.mktemp("schedules") / "schedule.json"
+    write(schedule, path, found=["lost"])
+    assert read(path) == schedule
+    assert read(path).seed == seed
+
+
+def test_seeds_that_are_played_side_by_side_have_the_same_happen_to_the_server():
+    for group in range(20):
+        seeds = range(group * NOTEBOOKS, (group + 1) * NOTEBOOKS)
+        told = {(draw(seed).of_server, draw(seed).seconds_to_close) for seed in seeds}
+        assert len(told) == 1
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_case_differs_by_notebook_and_types_each_word_once(case):
+    first, second = case.schedule(0), case.schedule(1)
+    assert first != second
+    assert first.of_server == second.of_server
+    written = [e.what for e in first.events if e.does in (Does.TYPES, Does.ADDS, Does.EDITS)]
+    assert len(written) == len(set(written)) == len(first.words) > 0
+    starts = {first_word(cell) for cell in range(CELLS)}
+    assert not starts & set(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "Expecting value"),
+        ("[]", "list indices"),
+        ('{"schema": 7}', "schema is 7"),
+        ('{"schema": 1, "people": ["Ada"]}', "'events'"),
+        (
+            '{"schema": 1, "people": [], "seconds_to_close": 1, "seed": 1, '
+            '"events": [{"who": "Ada", "does": "sings"}]}',
+            "sings",
+        ),
+    ],
+)
+def test_what_is_no_schedule_is_told(tmp_path, text, problem):
+    path = tmp_path / "broken.json"
+    path.write_text(text)
+    with pytest.raises(ScheduleError, match=problem) as told:
+        read(path)
+    assert "broken.json" in str(told.value)
+
+
+def test_segments_lie_between_what_happens_to_the_server():
+    types = Event("Ada", Does.TYPES, "ada1x")
+    stop, start = Event(OF_SERVER, Does.STOPS), Event(OF_SERVER, Does.STARTS)
+    edit = Event(OF_DISK, Does.EDITS, "disk2x")
+    schedule = Schedule(("Ada",), (types, stop, edit, start))
+    assert list(schedule.segments()) == [(types,), (edit,), ()]
+    assert schedule.of_server == (stop, start)
+    assert without(schedule, [1, 2]).events == (types, start)
+
+
+def test_the_notebook_reads_as_it_is_written_and_other_programs_add_to_it():
+    assert texts_of(notebook()) == [f"start{number + 1}" for number in range(CELLS)]
+    assert texts_of(with_cell(notebook(), "disk1x"))[-1] == "disk1x"
+    assert texts_of(json.dumps({"cells": 3})) is None
+    assert texts_of('{"cells": [') is None
+
+
+def outcome(schedule, *kinds, told=()):
+    damage = Damage(
+        lost=("ada1x",) if Kind.LOST in kinds else (),
+        doubled=("ada1x",) if Kind.DOUBLED in kinds else (),
+        split=Kind.SPLIT in kinds,
+        told=told,
+    )
+    return Outcome(schedule, damage, NOTHING_WRONG)
+
+
+def test_outcomes_are_summed_up_in_cases_with_counts():
+    schedule = draw(1)
+    cases = cases_of(
+        [outcome(schedule), outcome(schedule, Kind.LOST, told=("Session expired",))] * 3
+    )
+    assert [(case.name, case.holds) for case in cases] == [
+        (WHOLE, False),
+        (SAME, True),
+        (TOLD, True),
+    ]
+    assert cases[0].counts == {
+        OF: 6,
+        "lost": 3,
+        "doubled": 0,
+        "garbled": 0,
+        "split": 0,
+        "silent": 0,
+    }
+    assert "“Session expired” in 3" in cases[2].proof
+    assert verdict_of(cases) is Verdict.DEPENDS
+
+
+def test_a_notebook_that_was_not_played_to_its_end_proves_nothing():
+    broken = replace(outcome(draw(1)), error="TimeoutError: Ada waited 20 s")
+    with pytest.raises(RuntimeError, match="Ada waited 20 s"):
+        cases_of([outcome(draw(1)), broken])
+
+
+def test_a_schedule_is_shrunk_to_what_does_the_damage():
+    """Against a player by whom only a stop followed by a word of Ben's loses anything."""
+    words = [Event(who, Does.TYPES, f"{who}{n}") for n in range(4) for who in ("Ada", "Ben")]
+    stop = Event(OF_SERVER, Does.STOPS)
+    start = Event(OF_SERVER, Does.STARTS)
+    schedule = Schedule(("Ada", "Ben"), (*words[:4], stop, *words[4:], start))
+
+    async def stand_in(candidates):
+        assert len({each.of_server for each in candidates}) == 1, "they share a server"
+        played = []
+        for each in candidates:
+            after = each.events[each.events.index(stop) + 1 :] if stop in each.events else ()
+            loses = any(event.who == "Ben" for event in after)
+            played.append(outcome(each, *([Kind.LOST] if loses else [])))
+        return played
+
+    said = []
+    shortest = asyncio.run(shrink(schedule, [Kind.LOST], stand_in, said.append))
+    assert [event.who for event in shortest.events] == [OF_SERVER, "Ben"]
+    assert said
+
+
+def test_schedules_that_do_not_go_together_are_refused(tmp_path):
+    one = Schedule(("Ada",), (Event(OF_SERVER, Does.STOPS),))
+    other = Schedule(("Ada",), ())
+    with pytest.raises(ValueError, match="must be the same"):
+        asyncio.run(play(None, [one, other]))
