@@ -1,13 +1,13 @@
 """Texts that stand in one cell twice.
 
 Two programs that load one file into one shared text both insert it, so that it stands there twice,
-without anything between: the last line of the one and the first of the other become one line. People
-and teachers repeat lines too, but end each. So what counts as damage is
+without anything between: the last line of the one and the first of the other become one line.
+People and teachers repeat lines too, but end each. So what counts as damage is
 
 - a text that is nothing but another one twice, or more often, where the seam is in a line
   (`x = 1x = 1`), or where it has three different lines (two, if one is a comment) or is Markdown,
-- a line that ends with the same words twice (`y = 2  # mine # mine`), with nothing between them that
-  people repeat things with: a comma, an operator, a bracket,
+- a line that ends with the same words twice (`y = 2  # mine # mine`), with nothing between them
+  that people repeat things with: a comma, an operator, a bracket,
 - three or more different lines, a comment among them, that stand again right below,
 - a text whose first line comes again in the middle of a line, with much the same after it.
 """
@@ -109,7 +109,10 @@ def _block(text: str) -> Undoubled | None:
     bare = [line.rstrip() for line in lines]
     for size in range(len(lines) // 2, 2, -1):
         for at in range(len(lines) - 2 * size + 1):
-            if bare[at] != bare[at + size] or bare[at : at + size] != bare[at + size : at + 2 * size]:
+            if (
+                bare[at] != bare[at + size]
+                or bare[at : at + size] != bare[at + size : at + 2 * size]
+            ):
                 continue
             different = _different_lines("\n".join(bare[at : at + size]))
             if len(different) >= 3 and any(_is_comment(line) for line in different):

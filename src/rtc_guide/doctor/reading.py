@@ -103,7 +103,7 @@ def _read_broken(text: str, error: Exception) -> Reading:
 
 
 def _first_of(text: str) -> Reading | None:
-    """Read a notebook that other text follows, as after a file was written over by a shorter one."""
+    """Read a notebook that other text follows: a shorter file was written over a longer one."""
     start = len(text) - len(text.lstrip())
     try:
         found, end = _DECODER.raw_decode(text, start)

@@ -22,6 +22,7 @@ The numbers below were chosen on the notebooks of `bench/doctor.py` and can be m
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rtc_guide.doctor.cells import Cell
 from rtc_guide.doctor.versions import likeness, merge
@@ -151,7 +152,9 @@ def _chains(matches: Sequence[_Match], cells: Sequence[Cell]) -> Iterator[list[_
     by_first = defaultdict(list)
     for number, match in enumerate(matches):
         by_first[match.first].append(number)
-    best: list[tuple[float, int | None, int]] = []  # what it counts, what it goes on, its first copy
+    best: list[
+        tuple[float, int | None, int]
+    ] = []  # what it counts, what it goes on, its first copy
     for match in matches:
         top: tuple[float, int | None, int] = (match.counts, None, match.copy)
         for first in range(match.first - 1, max(-1, match.first - 1 - 2 * _WINDOW), -1):
@@ -189,16 +192,21 @@ def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
     known = {(match.first, match.copy): match for match in chain}
     for pair in pairs:
         match = known.get(pair)
-        first, copy = cells[pair[0]], cells[pair[1]]
-        value, proof = (match.counts, match.proof) if match else _counts(first, copy)
-        counts += value if match or first.key == copy.key else value * 0.7
+        of_pair = cells[pair[0]], cells[pair[1]]
+        value, proof = (match.counts, match.proof) if match else _counts(*of_pair)
+        counts += value if match or of_pair[0].key == of_pair[1].key else value * 0.7
         proved += proof
     first, last = pairs[0][0], pairs[-1][0]
     copied, ended = pairs[0][1], pairs[-1][1]
     both = [*range(first, last + 1), *range(copied, ended + 1)]
     said = sum(substance(cells[index]) for index in both)
     matching = sum(substance(cells[a]) + substance(cells[b]) for a, b in pairs)
-    outside = sum(substance(cell) for cell in cells) - said
+    keys = {cells[index].key for index in both}
+    outside = sum(
+        substance(cell)
+        for index, cell in enumerate(cells)
+        if not (first <= index <= last or copied <= index <= ended) and cell.key not in keys
+    )
     between = sum(substance(cells[index]) for index in range(last + 1, copied))
     if matching < _MATCHING * said:
         return None
@@ -218,7 +226,7 @@ def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
 def _completed(sure: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> list[tuple[int, int]]:
     """Add to pairs of copies those between them, before them and after them that are alike."""
     pairs = list(sure)
-    for (first, copy), (next_first, next_copy) in zip(sure, sure[1:], strict=False):
+    for (first, copy), (next_first, next_copy) in pairwise(sure):
         pairs += _align(range(first + 1, next_first), range(copy + 1, next_copy), cells)
     pairs.sort()
     first, copy = pairs[0]

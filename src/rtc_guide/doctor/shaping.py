@@ -164,7 +164,9 @@ def _shape_type(found: Json, wrong: list[str]) -> str:
     if type_ in _TYPES:
         return str(type_)
     ran = "outputs" in found or "execution_count" in found
-    wrong.append("it doesn't say its type" if type_ is None else f"it is of no known type ({type_})")
+    wrong.append(
+        "it doesn't say its type" if type_ is None else f"it is of no known type ({type_})"
+    )
     return "code" if ran else "markdown"
 
 
@@ -254,7 +256,9 @@ def _shape_output(output: Any) -> Json | None:
     type_ = output.get("output_type")
     if type_ not in _OUTPUT_PARTS:
         return None
-    named = {name: output[name] for name in ("output_type", *_OUTPUT_PARTS[type_]) if name in output}
+    named = {
+        name: output[name] for name in ("output_type", *_OUTPUT_PARTS[type_]) if name in output
+    }
     filled = {"output_type": type_} | _OUTPUT_PARTS[type_] | named
     for name, default in _OUTPUT_PARTS[type_].items():
         for value in (filled[name], default):
@@ -303,7 +307,10 @@ def _shape_rest(found: Json, cells: list[Cell], damages: list[Damage]) -> Json:
         told = f"The file says that it is of format {major}, and is of format 4."
         damages.append(damage(Kind.WRONG_TYPE, (), told, "Wrote that it is of format 4."))
     usual = MINOR_WITH_IDS if has_ids or not cells else MINOR_WITH_IDS - 1
-    minor = int(minor) if _is_number(minor) and 0 <= minor <= MINOR_WITH_IDS else usual
+    if isinstance(minor, int | float) and 0 <= minor <= MINOR_WITH_IDS:
+        minor = int(minor)
+    else:
+        minor = usual
     for name, needed in (("kernelspec", ("name", "display_name")), ("language_info", ("name",))):
         told_of = metadata.get(name)
         if name in metadata and not (
@@ -367,7 +374,3 @@ def _reads_as_python(cells: list[Cell]) -> bool:
 
 def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
