@@ -128,7 +128,7 @@ def test_diff(folder):
     pytest.importorskip("nbdime")
     told = doctor("--diff", "week1/twice.ipynb").output
     assert "deleted" in told
-    assert "-    import numpy as np" in told
+    assert "-      import numpy as np" in told
 
 
 def test_bytes_that_are_no_text(folder):

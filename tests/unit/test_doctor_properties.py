@@ -55,7 +55,7 @@ def written(all_cells, ids=True):
     all_cells = deepcopy(all_cells)
     if not ids:
         for cell in all_cells:
-            del cell["id"]
+            cell.pop("id", None)  # which the copy of a cell, the same object, has lost already
     spec = {"name": "python3", "display_name": "Python 3"}
     minor = 5 if ids else 4
     parts = {"metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": minor}
