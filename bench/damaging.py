@@ -1,6 +1,7 @@
 """Damaging a healthy notebook in the ways of RTC, by seed, with the truth beside it."""
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -64,6 +65,23 @@ def _edited(notebook: Json, random: Random) -> Made:
         truth[index]["source"] = "\n".join(lines)
         if truth[index]["cell_type"] == "code":
             truth[index]["execution_count"] = len(cells) + index
+    edited = _copies(truth, random, True)
+    both = cells + edited if random.random() < 0.5 else truth + _copies(cells, random, True)
+    wrong = set(range(len(cells) + 1, 2 * len(cells) + 1))
+    return notebook | {"cells": both}, notebook | {"cells": truth}, wrong
+
+
+def _rewritten(notebook: Json, random: Random) -> Made:
+    """The whole notebook again; in one of the two a word was replaced."""
+    cells = notebook["cells"]
+    truth = copy.deepcopy(cells)
+    index = _some_cell(notebook, random)
+    words = list(re.finditer(r"[A-Za-z]{3,}", _source(truth[index]))) if index is not None else []
+    if index is None or not words:
+        return None
+    word, source = random.choice(words), _source(truth[index])
+    replaced = f"{source[: word.start()]}{random.choice(WORDS)}{source[word.end() :]}"
+    truth[index]["source"] = replaced
     edited = _copies(truth, random, True)
     both = cells + edited if random.random() < 0.5 else truth + _copies(cells, random, True)
     wrong = set(range(len(cells) + 1, 2 * len(cells) + 1))
@@ -136,6 +154,7 @@ KINDS: dict[str, Callable[[Json, Random], Made]] = {
     "whole, new ids": _whole(2, new_ids=True),
     "whole, three times": _whole(3, new_ids=True),
     "whole, copy edited": _edited,
+    "whole, word replaced": _rewritten,
     "range below, same ids": _range(elsewhere=False, new_ids=False),
     "range below, new ids": _range(elsewhere=False, new_ids=True),
     "range elsewhere, same ids": _range(elsewhere=True, new_ids=False),
@@ -144,6 +163,10 @@ KINDS: dict[str, Callable[[Json, Random], Made]] = {
     "typed twice": _typed_twice,
     "two texts in one": _mixed,
 }
+
+
+UNDECIDABLE = {"whole, word replaced"}
+"""Kinds in which nothing tells which of two texts is the truth: both have to be kept."""
 
 
 def _with_text(notebook: Json, index: int, damaged: str, truth: str | None) -> Made:

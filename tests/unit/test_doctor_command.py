@@ -1,6 +1,8 @@
 """`rtc-guide doctor`: what it says, what it writes, its status."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -137,6 +139,18 @@ def test_bytes_that_are_no_text(folder):
     told = doctor(path)
     assert told.exit_code == 1
     assert "1 place in the file is no text" in told.output
+
+
+def test_the_core_needs_nothing_that_a_browsers_python_does_not_have():
+    code = """if True:
+        import sys
+        import rtc_guide.doctor.diagnosis, rtc_guide.doctor.mending
+        ours = {name for name in sys.modules if name.startswith("rtc_guide.")}
+        print({name for name in ours if not name.startswith("rtc_guide.doctor")})
+        print({"nbdime", "pycrdt", "pycrdt_store", "playwright", "click"} & set(sys.modules))
+    """
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["set()", "set()"]
 
 
 def test_bad_use(folder):
