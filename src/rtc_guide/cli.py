@@ -211,6 +211,56 @@ def search(seeds: str, stack: str | None, kept: Path) -> None:
 
     if commands.search(seeds, stack, kept, click.echo):
         raise SystemExit(1)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--fix", is_flag=True, help="Write a mended copy, NAME.mended.ipynb.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Write the mended copy here (of one file)."
+)
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Mend the file itself, after copying it to NAME.ipynb.before-mending.",
+)
+@click.option("--diff", is_flag=True, help="Show what mending changes (needs nbdime).")
+@click.option("--json", "as_json", is_flag=True, help="Say everything as JSON.")
+def doctor(
+    files: tuple[str, ...],
+    fix: bool,
+    output: Path | None,
+    in_place: bool,
+    diff: bool,
+    as_json: bool,
+) -> None:
+    """Find what accidents of real-time collaboration did to notebooks, and mend it.
+
+    FILEs are notebooks, folders, or patterns such as "week*/*.ipynb". Nothing is changed without
+    --fix. The status is 0 where all are healthy or mended, 1 where something is wrong (with --fix:
+    where a person still has to look), 2 where a file can't be read or written.
+    """
+    try:
+        from rtc_guide.doctor.telling import Wish, examine_files
+    except ImportError as error:
+        raise click.ClickException(
+            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
+        ) from error
+    if output and in_place:
+        raise click.UsageError("--output and --in-place: choose one")
+    if output and (len(files) > 1 or Path(files[0]).is_dir()):
+        raise click.UsageError("--output takes one file")
+    wish = Wish(
+        fix=fix or in_place or output is not None, output=output, in_place=in_place, diff=diff
+    )
+    told = []
+    status = examine_files(
+        files,
+        wish,
+        lambda report: (
+            told.append(report.json()) if as_json else click.echo("\n".join(report.lines()))
+        ),
+    )
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    raise SystemExit(int(status))
 
 
 def _build(book: Path) -> Path:
