@@ -176,6 +176,45 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
         raise SystemExit(1)
 
 
+@main.command()
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option(
+    "--history",
+    "store",
+    metavar="STORE",
+    type=click.Path(path_type=Path),
+    help="List earlier versions in a server’s store (.jupyter_ystore.db), or of FILEs alone.",
+)
+@click.option("--version", "number", type=int, help="With --history: write this version out, …")
+@click.option("--output", type=click.Path(path_type=Path), help="… to this new file.")
+def doctor(
+    files: tuple[str, ...], store: Path | None, number: int | None, output: Path | None
+) -> None:
+    """Say what is wrong with notebooks, mend them, or get earlier versions back."""
+    if store is not None:
+        _tell_history(store, files, number, output)
+
+
+def _tell_history(
+    store: Path, files: tuple[str, ...], number: int | None, output: Path | None
+) -> None:
+    # Only here: what the doctor needs for files alone is less.
+    from rtc_guide.doctor.recovering import recover, tell_history
+    from rtc_guide.doctor.store import StoreError
+
+    if (number is None) != (output is None):
+        raise click.UsageError("--version and --output go together")
+    try:
+        if number is not None and output is not None:
+            click.echo(recover(store, files, number, output))
+        else:
+            for line in tell_history(store, files):
+                click.echo(line)
+    except StoreError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error
+
+
 def _build(book: Path) -> Path:
     try:
         return site.build(book)

@@ -17,6 +17,9 @@ IDS = "file_id_manager.db"
 """Where Jupyter keeps which file has which id, in its data folder (`jupyter-server-fileid`)."""
 
 
+_ALL_IDS = "SELECT id, path FROM Files"
+
+
 @dataclass(frozen=True)
 class Kept:
     """A notebook that a store has."""
@@ -29,7 +32,8 @@ class Kept:
 
     def is_called(self, name: str) -> bool:
         """Tell whether somebody who writes `name` may mean this one."""
-        return name in (self.name, self.id, self.history.path, Path(self.name).name)
+        known = (self.name, self.id, self.history.path, Path(self.name).name)
+        return Path(name).as_posix() in known
 
 
 def tell_history(store: Path, names: Sequence[str] = ()) -> Iterator[str]:
@@ -81,7 +85,7 @@ def recover(store: Path, names: Sequence[str], number: int, output: Path) -> str
 
 def read_notebooks(store: Store) -> Iterator[Kept]:
     """Read all notebooks of an open store, the one that was edited last first."""
-    paths = _known_paths()
+    paths = _known_paths(store.path.parent)
     for key in store.keys():
         if key.kind == "notebook":
             edits = store.edits(key)
@@ -90,18 +94,25 @@ def read_notebooks(store: Store) -> Iterator[Kept]:
             yield Kept(name, key.id, edits, history)
 
 
-def _known_paths() -> dict[str, str]:
-    """Return the files' paths by their ids, as far as this user's Jupyter knows them."""
+def _known_paths(folder: Path) -> dict[str, str]:
+    """Return the files' paths by their ids, as far as this user's Jupyter knows them.
+
+    Those below `folder` are told as seen from there.
+    """
     path = Path(jupyter_data_dir(), IDS)
     if not path.is_file():
         return {}
     try:
         address = f"file:{quote(str(path.resolve()))}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as database:
-            known: dict[str, str] = dict(database.execute("SELECT id, path FROM Files"))
+            known = {str(id_): Path(path) for id_, path in database.execute(_ALL_IDS)}
     except sqlite3.DatabaseError:
         return {}  # only a nicer name is lost
-    return known
+    folder = folder.resolve()
+    return {
+        id_: str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+        for id_, path in known.items()
+    }
 
 
 def _chosen(notebooks: Sequence[Kept], names: Sequence[str]) -> list[Kept]:

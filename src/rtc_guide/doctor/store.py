@@ -62,20 +62,20 @@ class Key:
 class Store:
     """An open store; `open_store` makes it."""
 
-    def __init__(self, database: sqlite3.Connection, name: str) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database
-        self._name = name
+        self.path = path
 
     def keys(self) -> list[Key]:
         """List the documents, the one that was edited last first."""
         query = "SELECT path FROM yupdates GROUP BY path ORDER BY max(timestamp) DESC, path"
-        with _told_as_damage(self._name):
+        with _told_as_damage(self.path.name):
             return [Key(path) for (path,) in self._database.execute(query)]
 
     def edits(self, key: Key) -> list[Edit]:
         """Return a document's edits in the order in which they came."""
         query = "SELECT yupdate, timestamp FROM yupdates WHERE path = ? ORDER BY timestamp, rowid"
-        with _told_as_damage(self._name):
+        with _told_as_damage(self.path.name):
             rows = self._database.execute(query, (key.text,)).fetchall()
         return [Edit(bytes(update or b""), float(when)) for update, when in rows]
 
@@ -102,7 +102,7 @@ def open_store(path: Path) -> Iterator[Store]:
                     f"{path} is a database, but no store of shared documents: it has no table "
                     f"“yupdates”. The store is called {NAME}."
                 )
-        yield Store(database, path.name)
+        yield Store(database, path)
 
 
 @contextmanager
