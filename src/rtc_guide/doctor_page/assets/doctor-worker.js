@@ -24,7 +24,8 @@ async function start ({ lite, python }) {
   const pyodide = await loadPyodide({
     indexURL: at(pyodideUrl.replace(/[^/]*$/, '')),
     lockFileURL: at(loadPyodideOptions.lockFileURL),
-    stdLibURL: at(loadPyodideOptions.stdLibURL)
+    stdLibURL: at(loadPyodideOptions.stdLibURL),
+    packages: ['nbformat']
   })
   pyodide.unpackArchive(archive, 'zip', { extractDir: '/home/pyodide' })
   examine = pyodide.pyimport('rtc_guide.doctor_page.consultation').examine
