@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -97,7 +98,7 @@ async def _write(path, key, edits):
 
 def read(path):
     with open_store(path) as store:
-        (key,) = store.keys()
+        (key,) = store.documents()
         return store.edits(key)
 
 
@@ -144,7 +145,7 @@ def test_work_without_a_pause_has_versions_too(make_store):
     versions = list_versions(read(make_store((0, opened("# A")), *steps))).versions
     lasted = [
         after.when.timestamp() - before.when.timestamp()
-        for before, after in zip(versions, versions[1:], strict=False)
+        for before, after in pairwise(versions)
     ]
     assert len(versions) == 3
     assert max(lasted) <= AT_MOST + PAUSE

@@ -1,8 +1,8 @@
 """Earlier versions of a notebook, made again from the edits that a server's store has of it.
 
 A store has single keystrokes. A version is what somebody would call one: the notebook as it was
-before a pause, before its number of cells leapt (as when a notebook doubles), or at the latest after
-some minutes of work. A version that differs in nothing from the one before is none.
+before a pause, before its number of cells leapt (as when a notebook doubles), or at the latest
+after some minutes of work. A version that differs in nothing from the one before is none.
 """
 
 import warnings
@@ -106,7 +106,7 @@ def _replay(edits: Sequence[Edit]) -> Iterator[tuple[YNotebook, int]]:
     for edit in edits:
         try:
             document.ydoc.apply_update(edit.update)
-        except Exception:  # noqa: BLE001
+        except Exception:
             # Whatever pycrdt makes of damaged bytes; the other edits may be whole.
             unreadable += 1
         yield document, unreadable

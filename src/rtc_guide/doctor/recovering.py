@@ -43,7 +43,7 @@ def tell_history(store: Path, names: Sequence[str] = ()) -> Iterator[str]:
     """
     with open_store(store) as opened:
         notebooks = list(read_notebooks(opened))
-        others = sum(key.kind != "notebook" for key in opened.keys())
+        others = sum(key.kind != "notebook" for key in opened.documents())
     for notebook in _chosen(notebooks, names) if names else notebooks:
         yield from _tell(notebook)
     if not names:
@@ -86,7 +86,7 @@ def recover(store: Path, names: Sequence[str], number: int, output: Path) -> str
 def read_notebooks(store: Store) -> Iterator[Kept]:
     """Read all notebooks of an open store, the one that was edited last first."""
     paths = _known_paths(store.path.parent)
-    for key in store.keys():
+    for key in store.documents():
         if key.kind == "notebook":
             edits = store.edits(key)
             history = list_versions(edits)

@@ -66,7 +66,7 @@ class Store:
         self._database = database
         self.path = path
 
-    def keys(self) -> list[Key]:
+    def documents(self) -> list[Key]:
         """List the documents, the one that was edited last first."""
         query = "SELECT path FROM yupdates GROUP BY path ORDER BY max(timestamp) DESC, path"
         with _told_as_damage(self.path.name):

@@ -78,7 +78,7 @@ def depart_consultation(self: HTML5Translator, _: consultation) -> None:
 
 
 def _version(path: Path) -> str:
-    """Return the end of an address by which a browser tells a changed file from the one it keeps."""
+    """Return an address's end by which a browser tells a changed file from the one it keeps."""
     return f"?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 

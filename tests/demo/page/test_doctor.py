@@ -19,8 +19,8 @@ DROP = """([name, text]) => {
     transfer.items.add(new File([text], name));
     const where = document.querySelector(".doctor-drop");
     for (const type of ["dragenter", "dragover", "drop"]) {
-        const event = new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
-        const taken = !where.dispatchEvent(event);
+        const how = { dataTransfer: transfer, bubbles: true, cancelable: true };
+        const taken = !where.dispatchEvent(new DragEvent(type, how));
         if (type === "drop" && !taken) throw new Error("the browser would open the file");
     }
 }"""

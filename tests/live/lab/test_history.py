@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rtc_guide.doctor.store import NAME, StoreError
 from rtc_guide.doctor.recovering import tell_history
+from rtc_guide.doctor.store import NAME, StoreError
 from rtc_guide.stacks.environment import find_stack
 from rtc_guide.stacks.ports import free_port
 from rtc_guide.trials.people import Person
@@ -129,4 +129,3 @@ def test_a_notebook_that_the_store_has_not_is_told(home):
     done = doctor(home, "other.ipynb", "--history", NAME)
     assert done.returncode == 2
     assert "no notebook called other.ipynb. It has: course 1/lesson.ipynb" in done.stderr
-
