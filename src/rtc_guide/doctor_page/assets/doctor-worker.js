@@ -31,6 +31,9 @@ async function start ({ lite, python }) {
   examine = pyodide.pyimport('rtc_guide.doctor_page.consultation').examine
 }
 
+// Pyodide waits for ever where a file of its own doesn't come; all that comes out of it is this.
+self.onunhandledrejection = ({ reason }) => postMessage({ error: String(reason?.message ?? reason) })
+
 self.onmessage = async ({ data }) => {
   try {
     if (data.text === undefined) postMessage({ value: await start(data) })

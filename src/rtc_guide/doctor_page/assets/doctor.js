@@ -1,5 +1,7 @@
 // Has the doctor examine a notebook that the reader drops on a page's `.doctor`, or chooses there.
 
+const PATIENCE = 120_000 // ms to load in; a slow machine needs a tenth of it
+
 // What this browser lacks, in words, or nothing.
 function missing () {
   if (typeof WebAssembly !== 'object') return 'WebAssembly'
@@ -32,7 +34,9 @@ async function call ({ worker: file, lite, python }) {
   })))
   const at = address => new URL(address, document.baseURI).href
   try {
-    await ask({ lite: at(lite), python: at(python) })
+    await Promise.race([ask({ lite: at(lite), python: at(python) }), new Promise((_, reject) => {
+      setTimeout(reject, PATIENCE, new Error('two minutes are over'))
+    })])
   } catch (error) {
     worker.terminate()
     throw error
