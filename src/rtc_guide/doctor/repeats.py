@@ -20,7 +20,7 @@ The numbers below were chosen on the notebooks of `bench/doctor.py` and can be m
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,6 +48,13 @@ _ALIKE = 0.6
 """From which likeness on cells in the same place of two runs are copies."""
 _MATCHING = 0.6
 """Which part of all that two runs say must stand in both."""
+_DIFFERING = 0.4
+"""How much of a run may differ in its copy, of what is the same, without a proof: a teacher says
+the same of other data, and changes much."""
+_BESIDE = 0.2
+"""How much may stand beside a whole notebook and its copy, of what they say."""
+_SMALL = 40
+"""Up to how many cells a notebook is small."""
 
 
 @dataclass(frozen=True)
@@ -187,40 +194,56 @@ def _chains(matches: Sequence[_Match], cells: Sequence[Cell]) -> Iterator[list[_
 
 def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
     """Decide whether a run of matches is damage, and match the rest of its cells."""
-    pairs = _completed([(match.first, match.copy) for match in chain], cells)
-    counts = proved = 0.0
     known = {(match.first, match.copy): match for match in chain}
+    has_proof = any(match.proof for match in chain)
+    sure = sum(match.counts for match in chain)
+    # Too little to begin with: completing it takes its time.
+    if sure < _ENOUGH["whole"] / 2 or (sure < _ENOUGH["below"] / 2 and len(cells) > _SMALL):
+        return None
+    pairs = _completed(list(known), cells)
+    counts = differing = 0.0
     for pair in pairs:
-        match = known.get(pair)
-        of_pair = cells[pair[0]], cells[pair[1]]
-        value, proof = (match.counts, match.proof) if match else _counts(*of_pair)
-        counts += value if match or of_pair[0].key == of_pair[1].key else value * 0.7
-        proved += proof
-    first, last = pairs[0][0], pairs[-1][0]
-    copied, ended = pairs[0][1], pairs[-1][1]
-    both = [*range(first, last + 1), *range(copied, ended + 1)]
-    said = sum(substance(cells[index]) for index in both)
-    matching = sum(substance(cells[a]) + substance(cells[b]) for a, b in pairs)
-    keys = {cells[index].key for index in both}
-    outside = sum(
-        substance(cell)
+        first, copy = cells[pair[0]], cells[pair[1]]
+        if pair in known:
+            counts += known[pair].counts
+        elif first.key == copy.key:
+            counts += _counts(first, copy)[0]
+        else:
+            differing += min(substance(first), substance(copy))
+    if not has_proof and differing > _DIFFERING * counts:
+        return None
+    where = _place(pairs, cells)
+    if where is None:
+        return None
+    missing = pairs[-1][0] - pairs[0][0] + pairs[-1][1] - pairs[0][1] + 2 - 2 * len(pairs)
+    if counts - _GAP * missing < (_ENOUGH_WITH_PROOF if has_proof else _ENOUGH[where]):
+        return None
+    return Repeat(tuple(pairs), where == "whole", has_proof)
+
+
+def _place(pairs: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> str | None:
+    """Return where the copy of a run is, as `_ENOUGH` says it; None where too little matches."""
+    firsts = range(pairs[0][0], pairs[-1][0] + 1)
+    copies = range(pairs[0][1], pairs[-1][1] + 1)
+    said = _said(cells[index] for index in (*firsts, *copies))
+    if _said(cells[index] for pair in pairs for index in pair) < _MATCHING * said:
+        return None
+    keys = {cells[index].key for index in (*firsts, *copies)}
+    outside = _said(
+        cell
         for index, cell in enumerate(cells)
-        if not (first <= index <= last or copied <= index <= ended) and cell.key not in keys
+        if index not in firsts and index not in copies and cell.key not in keys
     )
-    between = sum(substance(cells[index]) for index in range(last + 1, copied))
-    if matching < _MATCHING * said:
-        return None
-    is_whole = first <= 1 and outside <= 0.2 * said and between <= 0.2 * said
-    counts -= _GAP * (len(both) - 2 * len(pairs))
-    if proved:
-        enough = _ENOUGH_WITH_PROOF
-    elif is_whole and len(pairs) > 1:
-        enough = _ENOUGH["whole"]
-    else:
-        enough = _ENOUGH["below" if not between and len(pairs) > 1 else "elsewhere"]
-    if counts < enough:
-        return None
-    return Repeat(tuple(pairs), is_whole and len(pairs) > 1, bool(proved))
+    between = _said(cells[index] for index in range(firsts.stop, copies.start))
+    if len(pairs) == 1:
+        return "elsewhere"
+    if firsts.start <= 1 and outside <= _BESIDE * said and between <= _BESIDE * said:
+        return "whole"
+    return "elsewhere" if between else "below"
+
+
+def _said(cells: Iterable[Cell]) -> float:
+    return sum(map(substance, cells))
 
 
 def _completed(sure: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> list[tuple[int, int]]:

@@ -306,11 +306,9 @@ def _shape_rest(found: Json, cells: list[Cell], damages: list[Damage]) -> Json:
     elif major != 4 and "worksheets" not in found:
         told = f"The file says that it is of format {major}, and is of format 4."
         damages.append(damage(Kind.WRONG_TYPE, (), told, "Wrote that it is of format 4."))
-    usual = MINOR_WITH_IDS if has_ids or not cells else MINOR_WITH_IDS - 1
-    if isinstance(minor, int | float) and 0 <= minor <= MINOR_WITH_IDS:
-        minor = int(minor)
-    else:
-        minor = usual
+    if not isinstance(minor, int | float) or not 0 <= minor <= MINOR_WITH_IDS:
+        minor = MINOR_WITH_IDS if has_ids or not cells else MINOR_WITH_IDS - 1
+    minor = int(minor)
     for name, needed in (("kernelspec", ("name", "display_name")), ("language_info", ("name",))):
         told_of = metadata.get(name)
         if name in metadata and not (

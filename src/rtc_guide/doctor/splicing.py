@@ -17,6 +17,7 @@ _OWN_LINES = 2
 """How many lines each of two cells must have to be known in a third by its lines."""
 _KNOWN = 20
 """How many letters another cell's text must have to be known in a cell's."""
+_WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[\w)\]}\"'#!?.]")
 _BEGINS = re.compile(r"[\w#\"'%!]")
 
@@ -66,18 +67,18 @@ def _without(text: str, other: str) -> str | None:
     at = text.find(other)
     while at >= 0:
         before, after = text[:at], text[at + len(other) :]
-        if _glued(before, other) or _glued(other, after):
-            if len(_LETTERS.findall(before + after)) < 3:
-                return None
-            return before + after
+        if _glued(before, other, other) or _glued(other, after, other):
+            return before + after if len(_WORD.findall(before + after)) > 1 else None
         at = text.find(other, at + 1)
     return None
 
 
-def _glued(before: str, after: str) -> bool:
+def _glued(before: str, after: str, other: str) -> bool:
     """Whether two texts meet in a line as nobody writes it."""
     if not before or not after:
         return False
+    if _WORD.fullmatch(before[-1] + after[0]) and "\n" not in other.strip():
+        return False  # a line may well be a part of a longer one: `fit.plot()` of `my_fit.plot()`
     return bool(_ENDS.fullmatch(before[-1]) and _BEGINS.fullmatch(after[0]))
 
 

@@ -6,14 +6,21 @@ two says all that the other says, and more, the longer is taken. What then still
 decided: the newer-looking copy is the cell, and the other one is kept as a raw cell after it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from rtc_guide.doctor.cells import KEPT, Cell
 
-_LONG = 4000
-"""Texts longer than this, in characters, are compared by lines only."""
+_SHORT = 160
+"""Texts that together are longer than this, in characters, are compared by words, …"""
+_MOST_WORDS = 400
+"""… and those with more words than this by lines."""
+_ALIKE = 0.3
+"""A lesser likeness is taken for none."""
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Merged:
     """The other copy, where its text couldn't be taken into the cell."""
 
 
+@lru_cache(maxsize=4096)
 def likeness(one: str, other: str) -> float:
     """Return how alike two texts are, from 0 to 1; 0.9 at least where one has all of the other."""
     one, other = one.strip(), other.strip()
@@ -34,13 +42,17 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     if _holds(one, other) or _holds(other, one):
         return 0.9
-    if len(one) + len(other) > _LONG:
-        lines = SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False)
-        return lines.ratio()
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < 0.4 or matcher.quick_ratio() < 0.4:
+    # Long texts by their words: what is compared takes the square of the length.
+    parts = _parts if len(one) + len(other) > _SHORT else list
+    matcher = SequenceMatcher(None, parts(one), parts(other), autojunk=False)
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0
     return matcher.ratio()
+
+
+def _parts(text: str) -> list[str]:
+    words = _WORD.findall(text)
+    return words if len(words) < _MOST_WORDS else text.splitlines()
 
 
 def merge(first: Cell, second: Cell) -> Merged:
