@@ -87,7 +87,7 @@ def write_version(edits: Sequence[Edit], version: Version) -> str:
     with warnings.catch_warnings():
         # Cells that share an id get ids of their own, as when the server saves.
         warnings.simplefilter("ignore")
-        _, content = nbformat.validator.normalize(document.get())  # type: ignore[no-untyped-call]
+        _, content = nbformat.validator.normalize(document.get())
     notebook = nbformat.from_dict(content)  # type: ignore[no-untyped-call]
     try:
         nbformat.validate(notebook)
