@@ -140,12 +140,19 @@ def test_the_notebook_before_it_doubled_is_a_version_though_nobody_paused(make_s
     assert versions[1].change == "cells 4–6 added; cell 1 changed"
 
 
+def test_a_version_says_what_the_doctor_finds_in_it(make_store):
+    lesson = [f"# Step {n}\n\nRead the data of week {n}, then plot it." for n in range(1, 5)]
+    path = make_store((0, opened(*lesson)), (1, add_many(*lesson)))
+    _, whole, doubled = tell_history(path)
+    assert whole.endswith("as it was opened")
+    assert doubled.endswith("cells 5–8 added (damage: repeated notebook)")
+
+
 def test_work_without_a_pause_has_versions_too(make_store):
     steps = [(number * (PAUSE - 1), change(0, f"# {number}")) for number in range(1, 60)]
     versions = list_versions(read(make_store((0, opened("# A")), *steps))).versions
     lasted = [
-        after.when.timestamp() - before.when.timestamp()
-        for before, after in pairwise(versions)
+        after.when.timestamp() - before.when.timestamp() for before, after in pairwise(versions)
     ]
     assert len(versions) == 3
     assert max(lasted) <= AT_MOST + PAUSE

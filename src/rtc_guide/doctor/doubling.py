@@ -22,6 +22,7 @@ from rtc_guide.doctor.versions import join
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _TWICE = re.compile(r"(?P<once>\S.{2,}?)(?P<seam>\s?)(?P=once)\s*\Z")
+_COMMENT = re.compile(r"\s*#+\s")
 _LONG_LINE = 1000
 """Longer lines, in characters, are data, and are not looked into."""
 _REPEATED_WITH = "([{,;:|&+-*/\\=<>.…"
@@ -69,6 +70,8 @@ def _is_doubled(once: str, seam: str, code: bool) -> bool:
         if not code:
             return len(lines) >= 2 or len(_LETTERS.findall(once)) >= 30
         return len(lines) >= 3 or (len(lines) >= 2 and any(_is_comment(line) for line in lines))
+    if seam == "" and len(set(_WORD.findall(once))) >= 2 and len(once) >= 8:
+        return len(_LETTERS.findall(once)) >= 4
     return _is_glued(once, seam)
 
 
@@ -76,8 +79,8 @@ def _is_glued(once: str, seam: str) -> bool:
     """Whether a text, twice in one line, is nothing that people write so."""
     words = set(_WORD.findall(once))
     letters = len(_LETTERS.findall(once))
-    if _is_comment(once.splitlines()[0]):
-        return letters >= 3
+    if _COMMENT.match(once):
+        return letters >= 2
     if once[-1] in _REPEATED_WITH or once[0] in ")]},;:|&+-*/\\=.":
         return False
     if seam or once[0].isspace() or once[-1].isspace():
@@ -154,7 +157,7 @@ def _different_lines(text: str) -> set[str]:
 
 
 def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#") and bool(_LETTERS.search(line))
+    return bool(_COMMENT.match(line) and _LETTERS.search(line))
 
 
 def _told(text: str) -> str:

@@ -5,6 +5,7 @@ before a pause, before its number of cells leapt (as when a notebook doubles), o
 after some minutes of work. A version that differs in nothing from the one before is none.
 """
 
+import json
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,12 +17,18 @@ from typing import Any
 import nbformat
 from jupyter_ydoc import YNotebook
 
+from rtc_guide.doctor.diagnosis import Kind, diagnose
 from rtc_guide.doctor.store import Edit, StoreError
 
 PAUSE = 30.0
 """Seconds without an edit that end a version."""
 AT_MOST = 600.0
 """Seconds of work after which a version ends without a pause."""
+DOUBLING = (
+    *(Kind.REPEATED_NOTEBOOK, Kind.REPEATED_CELLS, Kind.DUPLICATE_ID),
+    *(Kind.DOUBLED_TEXT, Kind.SPLICED_TEXT),
+)
+"""What merging does to a notebook; the rest of what the doctor finds comes of files."""
 LEAP = 3
 """Cells that come or go in one edit which end the version before it: one person adds one by one."""
 
@@ -41,6 +48,8 @@ class Version:
     cells: int
     change: str
     """What is different from the version before, in a line."""
+    damage: tuple[str, ...]
+    """The kinds of doubling that the doctor finds in it, if any."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,9 @@ def list_versions(edits: Sequence[Edit]) -> History:
         cells = notebook["cells"]
         change = tell_change(before, cells) if versions else "as it was opened"
         when = datetime.fromtimestamp(edits[number - 1].when, UTC)
-        versions.append(Version(len(versions) + 1, number, when, len(cells), change))
+        versions.append(
+            Version(len(versions) + 1, number, when, len(cells), change, _find_damage(notebook))
+        )
         before, last = cells, notebook
     return History(tuple(versions), document.path, unreadable)
 
@@ -131,6 +142,11 @@ def _content(document: YNotebook) -> dict[str, Any] | None:
     """Return the notebook with all its cells, `None` while there is none yet."""
     notebook: dict[str, Any] = document.get(deduplicate=False)
     return notebook if notebook["nbformat"] and notebook["cells"] else None
+
+
+def _find_damage(notebook: dict[str, Any]) -> tuple[str, ...]:
+    kinds = {finding.kind for finding in diagnose(json.dumps(notebook)).findings}
+    return tuple(kind.value for kind in DOUBLING if kind in kinds)
 
 
 def tell_change(before: Sequence[Cell], after: Sequence[Cell]) -> str:

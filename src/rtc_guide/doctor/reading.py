@@ -201,7 +201,11 @@ def _torn(text: str) -> Json | None:
         return None
     if not isinstance(closed["source"], str | list) or "cell_type" not in closed:
         return None
-    return closed
+    # What comes after the cut is missing, which is no damage of its own.
+    missing: Json = {"metadata": {}}
+    if closed["cell_type"] == "code":
+        missing |= {"outputs": [], "execution_count": None}
+    return missing | closed
 
 
 def _close(text: str) -> Any:

@@ -136,7 +136,8 @@ def _tell(notebook: Kept) -> Iterator[str]:
     yield f"{notebook.name}: {_count(len(history.versions), 'version')}, {edits}"
     for version in history.versions:
         cells = _count(version.cells, "cell")
-        yield f"  {version.number:>3}  {_time(version.when)}  {cells:>10}  {version.change}"
+        damage = f" (damage: {', '.join(version.damage)})" if version.damage else ""
+        yield f"  {version.number:>3}  {_time(version.when)}  {cells:>10}  {version.change}{damage}"
     if history.unreadable:
         yield (
             f"  {_count(history.unreadable, 'edit')} can’t be read: versions may lack something."

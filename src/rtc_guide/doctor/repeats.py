@@ -20,7 +20,7 @@ The numbers below were chosen on the notebooks of `bench/doctor.py` and can be m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -40,16 +40,20 @@ _GAP = 0.3
 """What each cell that is missing from one of the runs takes away."""
 _WINDOW = 8
 """How many cells may be missing from one of the runs in one place."""
-_ENOUGH = {"whole": 1.0, "below": 3.0, "elsewhere": 5.0}
+_ENOUGH = {"whole": 1.0, "below": 2.0, "elsewhere": 3.5}
 """How much the cells of a run must count to be damage, by where the copy is."""
+_ENOUGH_IF_CHANGED = 6.0
+"""The same elsewhere, where the copy is not cell by cell the same."""
 _ENOUGH_WITH_PROOF = 2.0
 """The same, where ids or runs of the copies are the same."""
 _ALIKE = 0.6
 """From which likeness on cells in the same place of two runs are copies."""
-_MATCHING = 0.6
-"""Which part of all that two runs say must stand in both."""
-_DIFFERING = 0.4
-"""How much of a run may differ in its copy, of what is the same, without a proof: a teacher says
+_TYPED_INTO = 0.9
+"""From which likeness on a cell is another with something typed into it."""
+_MATCHING = {"whole": 0.6, "below": 0.8, "elsewhere": 0.8}
+"""Which part of all that two runs say must stand in both, …"""
+_DIFFERING = {"whole": 0.7, "below": 0.2, "elsewhere": 0.2}
+"""… and how much of it may differ, of what is the same, where there is no proof: a teacher says
 the same of other data, and changes much."""
 _BESIDE = 0.2
 """How much may stand beside a whole notebook and its copy, of what they say."""
@@ -194,52 +198,87 @@ def _chains(matches: Sequence[_Match], cells: Sequence[Cell]) -> Iterator[list[_
 
 def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
     """Decide whether a run of matches is damage, and match the rest of its cells."""
-    known = {(match.first, match.copy): match for match in chain}
     has_proof = any(match.proof for match in chain)
-    sure = sum(match.counts for match in chain)
+    if has_proof:  # where copies have the ids of the firsts, others are no copies
+        chain = [match for match in chain if _may_be(cells[match.first], cells[match.copy])]
+    known = {(match.first, match.copy): match.counts for match in chain}
+    sure = sum(known.values())
     # Too little to begin with: completing it takes its time.
     if sure < _ENOUGH["whole"] / 2 or (sure < _ENOUGH["below"] / 2 and len(cells) > _SMALL):
         return None
     pairs = _completed(list(known), cells)
+    where = _place(pairs, cells)
+    if has_proof or where != "whole":
+        pairs = [pair for pair in pairs if not has_proof or _may_be(*_both(pair, cells))]
+        pairs = _without_loose_ends(pairs, cells, known)
+        where = _place(pairs, cells)
     counts = differing = 0.0
     for pair in pairs:
-        first, copy = cells[pair[0]], cells[pair[1]]
+        first, copy = _both(pair, cells)
         if pair in known:
-            counts += known[pair].counts
+            counts += known[pair]
         elif first.key == copy.key:
             counts += _counts(first, copy)[0]
+        elif where == "whole" and likeness(first.text, copy.text) >= _TYPED_INTO:
+            counts += _counts(first, copy)[0] / 2
         else:
             differing += min(substance(first), substance(copy))
-    if not has_proof and differing > _DIFFERING * counts:
-        return None
-    where = _place(pairs, cells)
-    if where is None:
-        return None
     missing = pairs[-1][0] - pairs[0][0] + pairs[-1][1] - pairs[0][1] + 2 - 2 * len(pairs)
-    if counts - _GAP * missing < (_ENOUGH_WITH_PROOF if has_proof else _ENOUGH[where]):
-        return None
-    return Repeat(tuple(pairs), where == "whole", has_proof)
+    if has_proof:
+        enough = counts - _GAP * missing >= _ENOUGH_WITH_PROOF
+    else:
+        matches = _share(pairs, cells) >= _MATCHING[where]
+        enough = matches and differing <= _DIFFERING[where] * counts
+        enough = enough and counts - _GAP * missing >= _ENOUGH[where]
+        if where == "elsewhere" and (missing or differing):
+            enough = enough and counts >= _ENOUGH_IF_CHANGED
+    return Repeat(tuple(pairs), where == "whole", has_proof) if enough else None
 
 
-def _place(pairs: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> str | None:
-    """Return where the copy of a run is, as `_ENOUGH` says it; None where too little matches."""
+def _both(pair: tuple[int, int], cells: Sequence[Cell]) -> tuple[Cell, Cell]:
+    return cells[pair[0]], cells[pair[1]]
+
+
+def _may_be(first: Cell, copy: Cell) -> bool:
+    """Whether a cell may be the copy of another, by the ids: the same, or one has none."""
+    mine, its = set(_identities(first)), set(_identities(copy))
+    return not mine or not its or bool(mine & its)
+
+
+def _without_loose_ends(
+    pairs: Sequence[tuple[int, int]], cells: Sequence[Cell], known: Container[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Take from both ends of a run what is only alike."""
+    sure = [
+        number
+        for number, (first, copy) in enumerate(pairs)
+        if (first, copy) in known or cells[first].key == cells[copy].key
+    ]
+    return list(pairs[sure[0] : sure[-1] + 1])
+
+
+def _place(pairs: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> str:
+    """Return where the copy of a run is, as `_ENOUGH` says it."""
     firsts = range(pairs[0][0], pairs[-1][0] + 1)
     copies = range(pairs[0][1], pairs[-1][1] + 1)
-    said = _said(cells[index] for index in (*firsts, *copies))
-    if _said(cells[index] for pair in pairs for index in pair) < _MATCHING * said:
-        return None
-    keys = {cells[index].key for index in (*firsts, *copies)}
-    outside = _said(
-        cell
-        for index, cell in enumerate(cells)
-        if index not in firsts and index not in copies and cell.key not in keys
-    )
+    both = {*firsts, *copies}
+    said = _said(cells[index] for index in both)
+    keys = {cells[index].key for index in both}
+    beside = (cell for index, cell in enumerate(cells) if index not in both)
+    outside = _said(cell for cell in beside if cell.key not in keys)
     between = _said(cells[index] for index in range(firsts.stop, copies.start))
     if len(pairs) == 1:
         return "elsewhere"
     if firsts.start <= 1 and outside <= _BESIDE * said and between <= _BESIDE * said:
         return "whole"
     return "elsewhere" if between else "below"
+
+
+def _share(pairs: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> float:
+    """Return which part of what two runs say stands in both."""
+    both = {*range(pairs[0][0], pairs[-1][0] + 1), *range(pairs[0][1], pairs[-1][1] + 1)}
+    matching = _said(cells[index] for pair in pairs for index in pair)
+    return matching / (_said(cells[index] for index in both) or 1.0)
 
 
 def _said(cells: Iterable[Cell]) -> float:

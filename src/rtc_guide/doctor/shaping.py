@@ -5,10 +5,8 @@ What only an older or a newer tool does otherwise is put right without a word, i
 to be written: missing ids, ids in a notebook of format 4.4.
 """
 
-import ast
 import json
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,7 @@ import nbformat
 
 from rtc_guide.doctor.cells import ID, MINOR_WITH_IDS, Cell, Json, new_id
 from rtc_guide.doctor.damage import Damage, Kind, damage
+from rtc_guide.doctor.parsing import reads_as_python
 
 _TYPES = ("code", "markdown", "raw")
 _PARTS = {
@@ -31,7 +30,6 @@ _OUTPUT_PARTS: dict[str, Json] = {
     "error": {"ename": "", "evalue": "", "traceback": []},
 }
 _PYTHON_SPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_NOT_PYTHON = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -358,15 +356,7 @@ def _tell_lost(wrong: list[str], metadata: Json, cells: list[Cell], damages: lis
 def _reads_as_python(cells: list[Cell]) -> bool:
     """Whether most code can be parsed as Python; False where there is none."""
     sources = [cell.text for cell in cells if cell.type == "code" and cell.text.strip()]
-    read = 0
-    for source in sources:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                ast.parse(_NOT_PYTHON.sub("", source))
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
-        read += 1
+    read = sum(map(reads_as_python, sources))
     return bool(sources) and read >= 0.8 * len(sources)
 
 

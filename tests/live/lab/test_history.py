@@ -22,8 +22,7 @@ from rtc_guide.trials.waiting import until
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 30
-BEFORE = ["# A", "# B", "# C"]
-COPY = ["# A", "# B", "# C"]
+BEFORE = [f"# Step {n}\n\nRead the data of week {n}, then plot it." for n in range(1, 4)]
 # The newest, and the last whose stores ypy-websocket wrote, where a path is a document's key.
 STACKS = ["lab-4.6", "lab-4.0"]
 
@@ -31,7 +30,7 @@ STACKS = ["lab-4.6", "lab-4.0"]
 def wrong_copy(document):
     """Add all cells once more in one edit, as a browser that comes back."""
     with document.ydoc.transaction():
-        for text in COPY:
+        for text in BEFORE:
             document.append_cell({"cell_type": "markdown", "source": text, "metadata": {}})
 
 
@@ -103,7 +102,7 @@ def test_the_notebook_before_it_doubled_comes_back(home):
     first, *versions = listed.stdout.splitlines()
     assert first.startswith("course 1/lesson.ipynb: ")
     assert ["3 cells" in line for line in versions].count(True) == 1, listed.stdout
-    assert "6 cells  cells 4–6 added" in versions[-1]
+    assert "6 cells  cells 4–6 added (damage: repeated notebook)" in versions[-1]
     number = versions[-2].split()[0]
     written = doctor(
         home, "course 1/lesson.ipynb", "--history", NAME, "--version", number,
