@@ -11,9 +11,11 @@ from itertools import pairwise
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from jupyter_ydoc import YNotebook
 from pycrdt.store import SQLiteYStore
 
+from rtc_guide.cli import main
 from rtc_guide.doctor import store as stores
 from rtc_guide.doctor.history import AT_MOST, PAUSE, list_versions, tell_change, write_version
 from rtc_guide.doctor.recovering import recover, tell_history
@@ -346,3 +348,31 @@ def test_what_a_server_left_that_was_killed_while_writing_is_undone_in_a_copy(ma
     before = snapshot(tmp_path)
     assert list(tell_history(path)) == whole
     assert snapshot(tmp_path) == before
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["doctor", *map(str, arguments)])
+
+
+def test_the_command_lists_and_writes(make_store, tmp_path):
+    path = make_store((0, opened("# A")), (100, add("# B")))
+    assert run("--history", path).output.splitlines() == list(tell_history(path))
+    output = tmp_path / "out.ipynb"
+    done = run("lesson.ipynb", "--history", path, "--version", 1, "--output", output)
+    assert (done.exit_code, texts(output.read_text("utf-8"))) == (0, ["# A"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--history", "x", "--version", 1], "--version and --output go together"),
+        (["--history", "x", "--fix"], "--history goes with --version and --output only"),
+        (["a.ipynb", "--version", 1], "--version needs --history"),
+        (["--history", "x.db"], "there is no such file"),
+        ([], "Name a notebook"),
+    ],
+)
+def test_bad_use_of_the_command_is_told_with_status_2(arguments, told):
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert told in done.output
