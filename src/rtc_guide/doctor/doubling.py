@@ -71,7 +71,7 @@ def _is_doubled(once: str, seam: str, code: bool) -> bool:
             return len(lines) >= 2 or len(_LETTERS.findall(once)) >= 30
         return len(lines) >= 3 or (len(lines) >= 2 and any(_is_comment(line) for line in lines))
     if seam == "" and len(set(_WORD.findall(once))) >= 2 and len(once) >= 8:
-        return len(_LETTERS.findall(once)) >= 4
+        return len(_LETTERS.findall(once)) >= 4 or _is_glued(once, seam)
     return _is_glued(once, seam)
 
 

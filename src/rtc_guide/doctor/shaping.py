@@ -129,7 +129,7 @@ def _shape_cell(number: int, found: Any, damages: list[Damage]) -> Cell:
         count = found.get("execution_count")
         if isinstance(count, float) and count.is_integer():
             count = int(count)  # Yjs has no integers
-        if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
+        if count is not None and (not _is_integer(count) or count < 0):
             wrong.append("its run's number is no number")
             count = None
         body["execution_count"] = count

@@ -99,7 +99,8 @@ def examine_file(path: Path, wish: Wish) -> Report:
         diagnosis = diagnose(file.text)
         findings = diagnosis.findings
         if file.broken:
-            told = f"{file.broken} places in the file are no text; they read as “\ufffd”."
+            several = "places in the file are" if file.broken > 1 else "place in the file is"
+            told = f"{file.broken} {several} no text; “\ufffd” is read instead."
             findings = (Finding(Kind.INVALID_JSON, (), told), *findings)
         if not findings:
             return Report(path, Status.HEALTHY, diagnosis.cells)

@@ -1,0 +1,144 @@
+"""`rtc-guide doctor`: what it says, what it writes, its status."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from rtc_guide import cli
+
+HEALTHY = (
+    "import numpy as np\nimport pandas as pd",
+    "data = pd.read_csv('levels.csv')\ndata.info()",
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "week1").mkdir()
+    (tmp_path / "week1" / ".ipynb_checkpoints").mkdir()
+    write(tmp_path / "week1/healthy.ipynb", HEALTHY)
+    write(tmp_path / "week1/twice.ipynb", HEALTHY * 2)
+    write(tmp_path / "week1/.ipynb_checkpoints/twice-checkpoint.ipynb", HEALTHY * 2)
+    return tmp_path
+
+
+def write(path, texts):
+    cells = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"id{number % len(HEALTHY)}",
+            "metadata": {},
+            "outputs": [],
+            "source": text,
+        }
+        for number, text in enumerate(texts)
+    ]
+    parts = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps({"cells": cells} | parts), "utf-8")
+
+
+def doctor(*arguments):
+    return CliRunner().invoke(cli.main, ["doctor", *map(str, arguments)])
+
+
+def count(path):
+    return len(json.loads(path.read_text("utf-8"))["cells"])
+
+
+def test_a_healthy_notebook(folder):
+    told = doctor("week1/healthy.ipynb")
+    assert told.exit_code == 0
+    assert told.output == "week1/healthy.ipynb: healthy (2 cells)\n"
+
+
+@pytest.mark.parametrize("names", [["."], ["week1/*.ipynb"], ["week1", "week1/twice.ipynb"]])
+def test_folders_and_patterns_without_checkpoints(folder, names):
+    told = doctor(*names)
+    assert told.exit_code == 1
+    assert told.output.count("healthy (2 cells)") == 1
+    assert told.output.count("repeated notebook") == 1
+    assert "cells 3 and 4 repeat cells 1 and 2" in told.output
+    assert "checkpoint" not in told.output
+
+
+def test_nothing_is_written_unless_asked(folder):
+    before = {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
+    doctor(".", "--diff")
+    assert {path: path.read_bytes() for path in folder.rglob("*.ipynb")} == before
+
+
+def test_fix_writes_beside_the_file(folder):
+    before = (folder / "week1/twice.ipynb").read_bytes()
+    assert doctor("--fix", "week1/twice.ipynb").exit_code == 0
+    assert count(folder / "week1/twice.mended.ipynb") == 2
+    assert (folder / "week1/twice.ipynb").read_bytes() == before
+    assert doctor("week1/twice.mended.ipynb").exit_code == 0
+
+
+def test_a_mended_file_is_never_overwritten(folder):
+    doctor("--fix", "week1/twice.ipynb")
+    again = doctor("--fix", "week1/twice.ipynb")
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
+def test_output_says_where(folder):
+    assert doctor("--fix", "week1/twice.ipynb", "--output", "sound.ipynb").exit_code == 0
+    assert count(folder / "sound.ipynb") == 2
+    assert doctor("--output", "sound.ipynb", "week1").exit_code == 2
+
+
+def test_in_place_keeps_the_file_as_it_was_and_never_loses_that(folder):
+    path, backup = folder / "week1/twice.ipynb", folder / "week1/twice.ipynb.before-mending"
+    before = path.read_bytes()
+    assert doctor("--in-place", path).exit_code == 0
+    assert (count(path), backup.read_bytes()) == (2, before)
+    write(path, HEALTHY * 3)
+    assert doctor("--in-place", path).exit_code == 2
+    assert (count(path), backup.read_bytes()) == (6, before)
+    assert sorted(file.name for file in path.parent.iterdir() if file.is_file()) == [
+        "healthy.ipynb",
+        "twice.ipynb",
+        "twice.ipynb.before-mending",
+    ]
+
+
+def test_an_unreadable_file_is_told_and_the_rest_goes_on(folder):
+    (folder / "week1/empty.ipynb").write_text("")
+    told = doctor("missing.ipynb", "week1")
+    assert told.exit_code == 2
+    assert "missing.ipynb: there is no such file" in told.output
+    assert "The file is empty" in told.output
+    assert "healthy (2 cells)" in told.output
+
+
+def test_json(folder):
+    told = json.loads(doctor("--json", "week1").output)
+    by_path = {report["path"]: report for report in told}
+    assert by_path["week1/healthy.ipynb"]["status"] == "healthy"
+    twice = by_path["week1/twice.ipynb"]
+    assert (twice["status"], twice["cells"]) == ("found", 4)
+    assert twice["findings"][0]["cells"] == [3, 4]
+
+
+def test_diff(folder):
+    pytest.importorskip("nbdime")
+    told = doctor("--diff", "week1/twice.ipynb").output
+    assert "deleted" in told
+    assert "-      import numpy as np" in told
+
+
+def test_bytes_that_are_no_text(folder):
+    path = folder / "week1/healthy.ipynb"
+    path.write_bytes(path.read_bytes().replace(b"levels", b"lev\xffls"))
+    told = doctor(path)
+    assert told.exit_code == 1
+    assert "1 place in the file is no text" in told.output
+
+
+def test_bad_use(folder):
+    assert doctor().exit_code == 2
+    assert doctor("week1/twice.ipynb", "--output", "a.ipynb", "--in-place").exit_code == 2
