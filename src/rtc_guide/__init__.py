@@ -12,5 +12,7 @@ Nothing imports against that direction. The demo stands beside it and knows none
 
 - `room` connects people who share a pycrdt document, `editor` shows them its text; both run in the
   reader's browser too,
-- `lite` puts the browser's Python and notebooks together and shows them in pages.
+- `lite` puts the browser's Python and notebooks together and shows them in pages,
+- `doctor` finds out what is wrong with a notebook, mends it, and gets earlier versions back;
+  `doctor_page` shows it in a page of the book, where it runs in the reader's browser.
 """

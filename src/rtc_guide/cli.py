@@ -177,6 +177,105 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
 
 
 @main.command()
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.option("--fix", is_flag=True, help="Write a mended copy, NAME.mended.ipynb.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the mended copy, or the version, here (of one file).",
+)
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Mend the file itself, after copying it to NAME.ipynb.before-mending.",
+)
+@click.option("--diff", is_flag=True, help="Show what mending changes (needs nbdime).")
+@click.option("--json", "as_json", is_flag=True, help="Say everything as JSON.")
+@click.option(
+    "--history",
+    "store",
+    metavar="STORE",
+    type=click.Path(path_type=Path),
+    help="List earlier versions of FILEs, or of all, in a server’s store: .jupyter_ystore.db.",
+)
+@click.option("--version", "number", type=int, help="With --history: write this one to --output.")
+def doctor(
+    files: tuple[str, ...],
+    fix: bool,
+    output: Path | None,
+    in_place: bool,
+    diff: bool,
+    as_json: bool,
+    store: Path | None,
+    number: int | None,
+) -> None:
+    """Find what accidents of real-time collaboration did to notebooks, and mend it.
+
+    FILEs are notebooks, folders, or patterns such as "week*/*.ipynb". Nothing is changed without
+    --fix. The status is 0 where all are healthy or mended, 1 where something is wrong (with --fix:
+    where a person still has to look), 2 where a file can't be read or written.
+
+    With --history nothing is examined: notebooks as they were are got back from what a server
+    keeps of each edit. It is only read.
+    """
+    if store is not None:
+        if fix or in_place or diff or as_json:
+            raise click.UsageError("--history goes with --version and --output only")
+        _go_back(store, files, number, output)
+        return
+    if number is not None:
+        raise click.UsageError("--version needs --history")
+    if not files:
+        raise click.UsageError("Name a notebook, a folder, or a pattern.")
+    try:
+        from rtc_guide.doctor.telling import Wish, examine_files
+    except ImportError as error:
+        raise click.ClickException(
+            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
+        ) from error
+    if output and in_place:
+        raise click.UsageError("--output and --in-place: choose one")
+    if output and (len(files) > 1 or Path(files[0]).is_dir()):
+        raise click.UsageError("--output takes one file")
+    wish = Wish(
+        fix=fix or in_place or output is not None, output=output, in_place=in_place, diff=diff
+    )
+    told = []
+    status = examine_files(
+        files,
+        wish,
+        lambda report: (
+            told.append(report.json()) if as_json else click.echo("\n".join(report.lines()))
+        ),
+    )
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    raise SystemExit(int(status))
+
+
+def _go_back(store: Path, files: tuple[str, ...], number: int | None, output: Path | None) -> None:
+    """List earlier versions, or write one out."""
+    try:
+        from rtc_guide.doctor.recovering import recover, tell_history
+        from rtc_guide.doctor.store import StoreError
+    except ImportError as error:
+        raise click.ClickException(
+            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
+        ) from error
+    if (number is None) != (output is None):
+        raise click.UsageError("--version and --output go together")
+    try:
+        if number is not None and output is not None:
+            click.echo(recover(store, files, number, output))
+        else:
+            for line in tell_history(store, files):
+                click.echo(line)
+    except StoreError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error
+
+
+@main.command()
 @click.argument("schedule", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--times", default=10, metavar="N", help="How often (default: 10).")
 @click.option("--stack", metavar="NAME", help="On which software (default: the newest).")
@@ -211,56 +310,6 @@ def search(seeds: str, stack: str | None, kept: Path) -> None:
 
     if commands.search(seeds, stack, kept, click.echo):
         raise SystemExit(1)
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--fix", is_flag=True, help="Write a mended copy, NAME.mended.ipynb.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Write the mended copy here (of one file)."
-)
-@click.option(
-    "--in-place",
-    is_flag=True,
-    help="Mend the file itself, after copying it to NAME.ipynb.before-mending.",
-)
-@click.option("--diff", is_flag=True, help="Show what mending changes (needs nbdime).")
-@click.option("--json", "as_json", is_flag=True, help="Say everything as JSON.")
-def doctor(
-    files: tuple[str, ...],
-    fix: bool,
-    output: Path | None,
-    in_place: bool,
-    diff: bool,
-    as_json: bool,
-) -> None:
-    """Find what accidents of real-time collaboration did to notebooks, and mend it.
-
-    FILEs are notebooks, folders, or patterns such as "week*/*.ipynb". Nothing is changed without
-    --fix. The status is 0 where all are healthy or mended, 1 where something is wrong (with --fix:
-    where a person still has to look), 2 where a file can't be read or written.
-    """
-    try:
-        from rtc_guide.doctor.telling import Wish, examine_files
-    except ImportError as error:
-        raise click.ClickException(
-            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
-        ) from error
-    if output and in_place:
-        raise click.UsageError("--output and --in-place: choose one")
-    if output and (len(files) > 1 or Path(files[0]).is_dir()):
-        raise click.UsageError("--output takes one file")
-    wish = Wish(
-        fix=fix or in_place or output is not None, output=output, in_place=in_place, diff=diff
-    )
-    told = []
-    status = examine_files(
-        files,
-        wish,
-        lambda report: (
-            told.append(report.json()) if as_json else click.echo("\n".join(report.lines()))
-        ),
-    )
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-    raise SystemExit(int(status))
 
 
 def _build(book: Path) -> Path:

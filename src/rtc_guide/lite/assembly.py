@@ -33,8 +33,9 @@ STARTED = (
     "jupyter_ydoc",
     "rtc_guide.editor",
     "rtc_guide.room",
+    "nbformat",
 )
-"""What a notebook imports before its reader sees anything."""
+"""What a notebook imports before its reader sees anything, and what the doctor's page does."""
 
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 """Wheels that come with JupyterLite's Pyodide kernel."""
@@ -44,6 +45,14 @@ NO_JEDI = packing.package("jedi", "0", {})
 
 USES_JEDI = ("pyodide_kernel/interpreter.py", b"Completer.use_jedi = True")
 """… and this line of it is turned, so that IPython completes by itself."""
+
+NO_RPDS = packing.package(
+    "rpds-py",
+    "0",
+    {"rpds.py": b"from pyrsistent_as_rpds.pure import HashTrieMap, HashTrieSet, List\n"},
+    requires=("pyrsistent", "pyrsistent-as-rpds-py"),
+)
+"""jsonschema asks for rpds, which is compiled and has no build for the browser."""
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
@@ -131,7 +140,7 @@ def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path
         sources, compiled = Path(work, "sources"), Path(work, "compiled")
         sources.mkdir()
         compiled.mkdir()
-        for files in (*map(packing.trimmed, found), own, NO_JEDI):
+        for files in (*map(packing.trimmed, found), own, NO_JEDI, NO_RPDS):
             packing.write(sources, _without_jedi(files))
         shutil.copyfile(pyodide / STANDARD_LIBRARY, sources / STANDARD_LIBRARY)
         _write_lock(sources / "pyodide-lock.json", pyodide)
