@@ -18,7 +18,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench capacity nightly lock stacks everywhere watch rounds links names setup
+.PHONY: accept bench capacity diagnoses nightly lock stacks everywhere watch rounds links names setup
 .PHONY: browser clean venv
 
 help: ## list these commands
@@ -113,6 +113,9 @@ bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt
 
 capacity: $(INSTALLED) ## measure how many people one server carries (ten minutes, on a quiet machine)
 	$(VENV)/bin/python bench/capacity $(ARGS)
+
+diagnoses: $(INSTALLED) ## measure how often the notebook doctor is right (a few minutes)
+	$(VENV)/bin/python bench/doctor.py $(ARGS)
 
 nightly: everywhere rounds links ## what takes long or needs the whole internet
 
