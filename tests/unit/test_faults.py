@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtc_guide.evidence.verdict import OF, Verdict, verdict_of
-from rtc_guide.trials.faults.cases import CASES
+from rtc_guide.trials.faults.cases import CASES, SAME, TOLD, WHOLE
 from rtc_guide.trials.faults.damage import Damage, Kind, Left, judge
 from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
 from rtc_guide.trials.faults.notebook import CELLS, first_word, notebook, texts_of, with_cell
@@ -26,7 +26,7 @@ from rtc_guide.trials.faults.schedule import (
     write,
 )
 from rtc_guide.trials.faults.shrinking import shrink
-from rtc_guide.trials.faults.trying import SAME, TOLD, WHOLE, cases_of
+from rtc_guide.trials.faults.trying import cases_of
 
 CELLS_LEFT = ("start1 ada1x", "ben2x")
 NOTHING_WRONG = Left({"Ada": CELLS_LEFT, "visitor": CELLS_LEFT}, CELLS_LEFT)

@@ -17,8 +17,10 @@ LANES = (
     (HUB,),
     (RECOMMENDED, "group-account"),
     ("share", "hub-link", "hub-token-link", NO_HUB),
-    tuple(EDITING),
 )
+
+# Those of ways of editing have servers of their own, which mostly wait.
+_EDITING_AT_ONCE = 3
 
 # The longest trial waits about a minute in all, on a quiet machine.
 _SECONDS_AT_MOST = 300
@@ -44,9 +46,18 @@ async def try_all(ground: Ground, plan: Sequence[Planned], tell: Tell) -> None:
             if planned[1] in lane:
                 tell(planned, await _try(ground, *planned))
 
+    few = asyncio.Semaphore(_EDITING_AT_ONCE)
+
+    async def try_editing(planned: Planned) -> None:
+        async with few:
+            tell(planned, await _try(ground, *planned))
+
     async with asyncio.TaskGroup() as lanes:
         for lane in LANES:
             lanes.create_task(try_lane(lane))
+        for planned in plan:
+            if planned[1] in EDITING:
+                lanes.create_task(try_editing(planned))
 
 
 async def _try(ground: Ground, trial: Trial, way: str) -> Tried | Exception:

@@ -26,6 +26,7 @@ _MODULES = (
     "looking",
     "servers",
     "faults.trying",
+    "faults.letting_go",
 )
 
 

@@ -50,7 +50,7 @@ async def _main() -> None:
             flush=True,
         )
         if given.v:
-            for outcome in outcomes[:2]:
+            for outcome in sorted(outcomes, key=lambda each: -len(each.damage.kinds))[:2]:
                 print("   ", outcome.damage, *outcome.schedule.told(), sep="\n      ")
                 for name, view in {**outcome.left.views, "disk": outcome.left.file}.items():
                     print("      ", name, view)

@@ -24,6 +24,7 @@ from rtc_guide.trials.waiting import until
 _SECONDS_TO_SETTLE = 8
 # Nothing is announced that says “all is saved”: the server saves a second after the last key.
 _SECONDS_OF_QUIET = 1.5
+_LAST_ROUNDS = 2
 
 
 Someone: TypeAlias = Client | Alone | Tab
@@ -280,12 +281,13 @@ class _Game:
             await person.go_on()
             await person.follow_advice()
         await self._settle()
-        before = self._dialogs
-        # A message may have come only now.
-        for person in self._people.values():
-            await person.follow_advice()
-        if self._dialogs != before:
-            await self._settle()
+        # A message may have come only now; whoever works alone sees the others' work by reloading.
+        for _ in range(_LAST_ROUNDS):
+            before = self._dialogs
+            for person in self._people.values():
+                await person.follow_advice()
+            if self._dialogs != before:
+                await self._settle()
 
     @property
     def _dialogs(self) -> list[str]:

@@ -97,6 +97,11 @@ class FailingServer:
         """Return what is on disk. Raises `OSError` where it can't be read."""
         return (self._course / path).read_text("utf-8")
 
+    @property
+    def log(self) -> str:
+        """What the server has told since it was last started."""
+        return (self._home / "server.log").read_text("utf-8", "replace")
+
     async def suffer(self, does: Does) -> None:
         """Have something of this kind happen."""
         actions: dict[Does, Callable[[], object]] = {

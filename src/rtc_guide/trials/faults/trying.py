@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rtc_guide.evidence.verdict import OF, Case
 from rtc_guide.pages.ways import APART, TOGETHER
-from rtc_guide.trials.faults.cases import CASES, FaultCase
+from rtc_guide.trials.faults.cases import CASES, SAME, TOLD, WHOLE, FaultCase
 from rtc_guide.trials.faults.damage import Kind
 from rtc_guide.trials.faults.running import Outcome, Writing, play
 from rtc_guide.trials.ground import Editing
@@ -13,10 +13,6 @@ from rtc_guide.trials.registry import Try, tries
 
 TIMES = 12
 """In how many notebooks a case is tried."""
-
-WHOLE = "every word is there, once"
-SAME = "all see the same"
-TOLD = "whoever loses is told"
 
 
 def _trial_of(case: FaultCase) -> Try:
@@ -28,7 +24,7 @@ def _trial_of(case: FaultCase) -> Try:
             two_servers=case.two_servers,
             text_editor=case.text_editor,
         )
-        return cases_of(outcomes)
+        return [each for each in cases_of(outcomes) if each.name not in case.by_chance]
 
     return run
 
