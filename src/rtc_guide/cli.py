@@ -293,6 +293,7 @@ def replay(schedule: Path, times: int, stack: str | None) -> None:
 
 @main.command()
 @click.option("--seeds", default="0-63", metavar="A-B", help="Which to draw (default: 0-63).")
+@click.option("--case", metavar="NAME", help="Those of a claim on the page of data risks instead.")
 @click.option("--stack", metavar="NAME", help="On which software (default: the newest).")
 @click.option(
     "--kept",
@@ -300,7 +301,7 @@ def replay(schedule: Path, times: int, stack: str | None) -> None:
     type=click.Path(path_type=Path),
     help="Where schedules are saved that do damage (default: .artifacts/schedules).",
 )
-def search(seeds: str, stack: str | None, kept: Path) -> None:
+def search(seeds: str, case: str | None, stack: str | None, kept: Path) -> None:
     """Draw schedules of edits and faults at random, and play them on a real server.
 
     One of each kind of damage is made as short as it can be and saved, for `rtc-guide replay`.
@@ -308,7 +309,7 @@ def search(seeds: str, stack: str | None, kept: Path) -> None:
     """
     from rtc_guide.trials.faults import commands
 
-    if commands.search(seeds, stack, kept, click.echo):
+    if commands.search(seeds, case, stack, kept, click.echo):
         raise SystemExit(1)
 
 

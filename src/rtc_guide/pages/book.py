@@ -13,6 +13,7 @@ from sphinx.util.osutil import relative_uri
 
 from rtc_guide.evidence import capacity as measuring
 from rtc_guide.evidence.capacity import Capacity, CapacityError
+from rtc_guide.evidence.damage import Report, read_reports
 from rtc_guide.evidence.stack import FOLDER, Evidence, EvidenceError, files_of, read
 from rtc_guide.evidence.walked import Walked
 from rtc_guide.pages.domain import UiDomain
@@ -38,7 +39,7 @@ class Book:
     """Walkthroughs and claims in the order of reading; stacks, and evidence by stack, oldest first.
 
     `newest` is the stack on which claims are tried, `capacity` how many people one server carried,
-    if that was measured.
+    if that was measured, and `reports` are of schedules that did damage.
     """
 
     walkthroughs: tuple[Declared[Walkthrough], ...]
@@ -47,6 +48,7 @@ class Book:
     newest: str
     evidence: Mapping[str, Evidence]
     capacity: Capacity | None = None
+    reports: tuple[Report, ...] = ()
 
     def walked(self, item: Walkthrough, stack: str) -> Walked | None:
         """Return what was seen of a walkthrough on a stack, if it is for it and was tried there."""
@@ -100,6 +102,7 @@ def book_of(env: BuildEnvironment, evidence: Mapping[str, Evidence]) -> Book:
         newest=declared.newest,
         evidence={stack: evidence[stack] for stack in declared.stacks if stack in evidence},
         capacity=domain.capacity,
+        reports=domain.reports,
     )
 
 
@@ -138,6 +141,15 @@ def read_capacity(root: Path) -> Capacity | None:
     except CapacityError as error:
         logger.warning("%s", error, type="ui", subtype="evidence")
         return None
+
+
+def read_damage(root: Path) -> tuple[Report, ...]:
+    """Read the schedules that did damage; if one can't be used, that is a warning."""
+    try:
+        return tuple(read_reports(root))
+    except EvidenceError as error:
+        logger.warning("%s", error, type="ui", subtype="evidence")
+        return ()
 
 
 def _declaration(root: Path) -> Declaration:

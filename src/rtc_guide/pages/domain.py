@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rtc_guide.evidence.capacity import Capacity
+from rtc_guide.evidence.damage import Report
 from rtc_guide.evidence.stack import Evidence
 from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
@@ -249,6 +250,7 @@ class UiDomain(Domain):
     # By stack; read for each build, not kept with the pages.
     evidence: Mapping[str, Evidence] = {}
     capacity: Capacity | None = None
+    reports: tuple[Report, ...] = ()
 
     @property
     def pages(self) -> dict[str, Page]:

@@ -15,7 +15,7 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx.writers.text import TextTranslator
 
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.book import book_of, page_with, read_capacity, read_evidence
+from rtc_guide.pages.book import book_of, page_with, read_capacity, read_damage, read_evidence
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.evidence import EvidenceDirective
@@ -67,7 +67,9 @@ def _pages_with_evidence(app: Sphinx, env: BuildEnvironment) -> list[str]:
     assert isinstance(domain, UiDomain)
     domain.evidence = read_evidence(Path(app.srcdir))
     domain.capacity = read_capacity(Path(app.srcdir))
-    told = hashlib.sha256(repr((domain.evidence, domain.capacity)).encode())
+    domain.reports = read_damage(Path(app.srcdir))
+    kept = domain.evidence, domain.capacity, domain.reports
+    told = hashlib.sha256(repr(kept).encode())
     for docname, page in sorted(domain.pages.items()):
         told.update(repr((docname, page.claims, page.walkthroughs)).encode())
     if domain.data.get("verdicts") == told.digest():

@@ -20,6 +20,7 @@ from rtc_guide.pages.overview import (
     walkthroughs_shown,
 )
 from rtc_guide.pages.publishing import files_shown
+from rtc_guide.pages.reports import reports_shown
 from rtc_guide.pages.standing import below_walkthrough
 from rtc_guide.pages.timings import timings_shown
 from rtc_guide.pages.verdicts import below_claim
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Book, Here], Iterable[nodes.Element]]] = {
     "timings": lambda book, _: timings_shown(book),
     "files": files_shown,
     "damage": damage_shown,
+    "reports": lambda book, _: reports_shown(book),
     **CAPACITY_PARTS,
 }
 """What `{evidence} PART` shows, by the name of the part."""

@@ -8,6 +8,7 @@ import click
 
 from rtc_guide.stacks.environment import StackError, find_stack
 from rtc_guide.trials.faults import reports
+from rtc_guide.trials.faults.cases import CASES
 from rtc_guide.trials.faults.damage import Kind
 from rtc_guide.trials.faults.schedule import ScheduleError, read
 from rtc_guide.trials.registry import Unproven
@@ -35,8 +36,8 @@ def replay(path: Path, times: int, stack: str | None, tell: Tell) -> bool:
     return bool(damaged)
 
 
-def search(seeds: str, stack: str | None, kept: Path, tell: Tell) -> bool:
-    """Play schedules drawn at random, and return whether one of them did damage.
+def search(seeds: str, case: str | None, stack: str | None, kept: Path, tell: Tell) -> bool:
+    """Play schedules of a case, or drawn at random, and return whether one of them did damage.
 
     Raises `click.ClickException` where they can't be played.
     """
@@ -46,7 +47,17 @@ def search(seeds: str, stack: str | None, kept: Path, tell: Tell) -> bool:
     except ValueError as error:
         raise click.ClickException(f"“{seeds}” is no range of seeds; write 0-63") from error
     try:
-        found = asyncio.run(reports.search(find_stack(stack, Path.cwd()), numbers, kept, tell))
+        software = find_stack(stack, Path.cwd())
+        named = CASES[case] if case else None
+        if named and (named.two_servers or named.text_editor):
+            raise click.ClickException(
+                f"“{case}” needs more than a schedule says; it can't be kept"
+            )
+        found = asyncio.run(reports.search(software, numbers, kept, tell, named))
+    except KeyError as error:
+        raise click.ClickException(
+            f"there is no case “{case}”; there are: {', '.join(CASES)}"
+        ) from error
     except (StackError, Unproven) as error:
         raise click.ClickException(str(error)) from error
     tell(f"{len(found)} of {len(numbers)} schedules did damage")

@@ -11,6 +11,7 @@ from pathlib import Path
 from rtc_guide.stacks.environment import Stack
 from rtc_guide.stacks.versions import versions_of
 from rtc_guide.trials.faults import schedule as schedules
+from rtc_guide.trials.faults.cases import FaultCase
 from rtc_guide.trials.faults.damage import Damage
 from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
 from rtc_guide.trials.faults.running import Outcome, play
@@ -55,19 +56,23 @@ async def replay(stack: Stack, schedule: Schedule, times: int) -> list[Outcome]:
 
 
 async def search(
-    stack: Stack, seeds: Sequence[int], folder: Path, tell: Tell
-) -> list[tuple[Schedule, Damage]]:
+    stack: Stack,
+    seeds: Sequence[int],
+    folder: Path,
+    tell: Tell,
+    case: FaultCase | None = None,
+) -> list[Damage]:
     """Play the schedules of these seeds; shrink and save in `folder` one of each kind of damage.
 
-    Returns the schedules that did damage, as they were drawn.
+    They are drawn at random or, with `case`, are the case's. Returns the damage that was done.
     """
-    found: list[tuple[Schedule, Damage]] = []
+    found: list[Damage] = []
     kept: set[frozenset[str]] = set()
     groups: dict[int, list[int]] = {}
     for seed in seeds:
         groups.setdefault(seed // NOTEBOOKS, []).append(seed)
     for group in groups.values():
-        outcomes = await play(stack, [draw(seed) for seed in group])
+        outcomes = await play(stack, [(case.schedule if case else draw)(seed) for seed in group])
         counts = Counter(kind for outcome in outcomes for kind in outcome.damage.kinds)
         errors = [outcome.error for outcome in outcomes if outcome.error]
         told = ", ".join(f"{kind} {count}" for kind, count in counts.items()) or "no damage"
@@ -76,18 +81,20 @@ async def search(
             kinds = outcome.damage.kinds
             if not kinds:
                 continue
-            found.append((outcome.schedule, outcome.damage))
+            found.append(outcome.damage)
             if frozenset(kinds) in kept:
                 continue
             kept.add(frozenset(kinds))
-            await _save(stack, outcome, folder, tell)
+            name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
+            await _save(stack, outcome, folder / name, tell)
+            if case:
+                return found
     return found
 
 
-async def _save(stack: Stack, outcome: Outcome, folder: Path, tell: Tell) -> None:
+async def _save(stack: Stack, outcome: Outcome, path: Path, tell: Tell) -> None:
     shortest = await shrink(
         outcome.schedule, outcome.damage.kinds, lambda each: play(stack, each), tell
     )
-    path = folder / f"seed-{outcome.schedule.seed}.json"
     write_report(path, shortest, await replay(stack, shortest, _AT_ONCE), stack)
     tell(f"{path}: {len(shortest.events)} events, {outcome.damage}")
