@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from sphinx.testing.util import SphinxTestApp
 
-from rtc_guide.evidence.stack import Evidence, path_of, write
+from rtc_guide.evidence.stack import Evidence, Seen, path_of, write
+from rtc_guide.evidence.verdict import Case
 from rtc_guide.evidence.walked import Failure, Walked
 from rtc_guide.pages.reading import read_page
 
@@ -381,3 +382,100 @@ def test_walkthroughs_for_several_versions_share_a_row_and_are_compared(book):
     assert [line.get_text(" ", strip=True) for line in changes.select("li")] == [
         "Entry point : menu item “Share” → button “Share”"
     ]
+
+
+FAULTS = """\
+# Damage
+
+:::{claim} calm
+:together: holds
+:apart: does not hold, except whoever loses is told
+
+Two people type at once: every word is there, once.
+:::
+
+```{evidence} damage
+```
+
+```{evidence} reports
+```
+"""
+COUNTS = {"of": 12, "lost": 3, "doubled": 0, "garbled": 1, "split": 0, "silent": 2}
+REPORT = {
+    "schema": 1, "stack": "lab-4.6", "versions": {"JupyterLab": "4.6.6"}, "on": "2026-11-22",
+    "happens": ["Ada has the notebook open.", "the server is killed"],
+    "found": ["lost", "silent"], "saw": "lost: ada1x", "damaged": 9, "times": 10,
+    "people": ["Ada"], "seconds_to_close": 60, "seed": 3,
+    "events": [{"who": "the server", "does": "is killed"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def faults(book):
+    """Have the book's page of evidence tell of faults, of which nothing was seen yet."""
+    (book.root / "evidence.md").write_text(FAULTS)
+    return book
+
+
+def see_damage(book: Book) -> None:
+    claim = read_page(book.root / "evidence.md").claims[0]
+    seen = [
+        Seen(
+            "calm", way, (Case("every word is there, once", not lost, "Counted.", COUNTS | lost),),
+            4.0, date(2026, 11, 22), claim.digest, {"JupyterLab": "4.6.6"},
+        )
+        for way, lost in (("together", {}), ("apart", {"lost": 12}))
+    ]  # fmt: skip
+    known = [("calm", "together"), ("calm", "apart")]
+    write(Evidence("lab-4.6").with_seen(seen, known), path_of("lab-4.6", book.root))
+
+
+def test_damage_is_told_in_numbers_with_the_range_they_allow_for(faults):
+    see_damage(faults)
+    faults.build()
+    (row,) = faults.rows("evidence-damage")
+    # Wilson's interval of 3, 0 and 12 of 12, as in any table of it.
+    assert row[0] == "Two people type at once"
+    assert row[1:3] == ["3 of 12 (9–53)", "0 of 12 (0–24)"]
+    assert row[-1] == "12 of 12 (76–100)"
+    alternative = faults.page("evidence").select_one(".evidence-plot svg")["aria-label"]
+    assert "Two people type at once: 3 of 12" in alternative
+
+
+def test_damage_that_was_counted_for_another_text_is_not_shown(faults):
+    see_damage(faults)
+    page = faults.root / "evidence.md"
+    page.write_text(page.read_text().replace("Two people", "Three people"))
+    faults.build()
+    assert not faults.rows("evidence-damage")
+    assert "No fault has been tried yet." in faults.page("evidence").get_text()
+
+
+def test_a_report_has_all_that_somebody_upstream_needs(faults):
+    folder = faults.root / "evidence" / "damage"
+    folder.mkdir(parents=True)
+    (folder / "killed.json").write_text(json.dumps(REPORT))
+    faults.build()
+    told = " ".join(faults.page("evidence").select_one(".damage-report").get_text().split())
+    for part in (
+        "JupyterLab 4.6.6 (22 November 2026)", "the server is killed", "9 of 10 times",
+        "lost: ada1x", "rtc-guide replay evidence/damage/killed.json",
+    ):  # fmt: skip
+        assert part in told
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"found": ["eaten"]}, "eaten"),
+        ({"damaged": -1}, "damaged"),
+        ({"saw": "/home/ada"}, "/home"),
+    ],
+)
+def test_a_report_that_can_t_be_used_is_a_warning(faults, change, reason):
+    folder = faults.root / "evidence" / "damage"
+    folder.mkdir(parents=True)
+    (folder / "killed.json").write_text(json.dumps(REPORT | change))
+    faults.build()
+    assert reason in faults.warned
+    assert "killed.json" in faults.warned

@@ -50,7 +50,9 @@ async def _main() -> None:
             flush=True,
         )
         if given.v:
-            for outcome in sorted(outcomes, key=lambda each: -len(each.damage.kinds))[:2]:
+            for outcome in sorted(
+                outcomes, key=lambda each: (-each.damage.split, -len(each.damage.kinds))
+            )[:2]:
                 print("   ", outcome.damage, *outcome.schedule.told(), sep="\n      ")
                 for name, view in {**outcome.left.views, "disk": outcome.left.file}.items():
                     print("      ", name, view)

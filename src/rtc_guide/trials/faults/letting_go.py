@@ -19,6 +19,7 @@ from rtc_guide.trials.waiting import until
 _NOTEBOOKS = 12
 _SECONDS_TO_CLOSE = 1
 _SECONDS_OF_PATIENCE = 8
+_SECONDS_BETWEEN = 1
 # What the server writes to its log once it has closed a notebook (jupyter_server_ydoc 3).
 _CLOSED = re.compile(r"Room \S+ deleted")
 
@@ -26,8 +27,9 @@ _Leave: TypeAlias = Callable[[Sequence[Client]], Awaitable[object]]
 
 
 async def _one_after_the_other(people: Sequence[Client]) -> None:
-    for person in people:
-        await person.leave()
+    for who in (ADA, BEN):
+        await _at_once([person for person in people if person.name == who])
+        await asyncio.sleep(_SECONDS_BETWEEN)
 
 
 async def _at_once(people: Sequence[Client]) -> None:

@@ -82,13 +82,11 @@ async def search(
             if not kinds:
                 continue
             found.append(outcome.damage)
-            if frozenset(kinds) in kept:
+            if frozenset(kinds) in kept or (case and kept):
                 continue
             kept.add(frozenset(kinds))
             name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
             await _save(stack, outcome, folder / name, tell)
-            if case:
-                return found
     return found
 
 

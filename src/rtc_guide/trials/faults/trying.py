@@ -24,7 +24,9 @@ def _trial_of(case: FaultCase) -> Try:
             two_servers=case.two_servers,
             text_editor=case.text_editor,
         )
-        return [each for each in cases_of(outcomes) if each.name not in case.by_chance]
+        # Whoever works on a copy sees the others' work by reloading, or not.
+        unclaimed = {*case.by_chance, *([SAME] if editing.way == APART else [])}
+        return [each for each in cases_of(outcomes) if each.name not in unclaimed]
 
     return run
 
