@@ -20,7 +20,7 @@ LANES = (
 )
 
 # Those of ways of editing have servers of their own, which mostly wait.
-_EDITING_AT_ONCE = 4
+_EDITING_AT_ONCE = 2
 
 # The longest trial waits about a minute in all, on a quiet machine.
 _SECONDS_AT_MOST = 300

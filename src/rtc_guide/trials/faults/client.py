@@ -12,11 +12,11 @@ from rtc_guide.trials.people import Person
 from rtc_guide.trials.sockets import Refused
 from rtc_guide.trials.waiting import until
 
-_SECONDS_TO_OPEN = 20
+_SECONDS_TO_OPEN = 60
 # y-websocket waits at most 2.5 s before it tries again, and a hanging server may let it wait.
 _SECONDS_TO_COME_BACK = 6
-# Some five times as fast as people type, that a trial is over soon; each key is sent by itself.
-SECONDS_A_KEY = 0.02
+# Some three times as fast as people type, that a trial is over soon; each key is sent by itself.
+SECONDS_A_KEY = 0.04
 
 
 class Client:

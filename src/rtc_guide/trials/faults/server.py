@@ -6,12 +6,14 @@ a server that runs as another account: what needs one of them and can't have it 
 
 import asyncio
 import json
+import math
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import cache
@@ -96,6 +98,12 @@ class FailingServer:
     def read(self, path: str) -> str:
         """Return what is on disk. Raises `OSError` where it can't be read."""
         return (self._course / path).read_text("utf-8")
+
+    @property
+    def seconds_at_rest(self) -> float:
+        """For how long the record of edits has not changed; it may lag behind the file."""
+        changed = [path.stat().st_mtime for path in self._course.glob(f"{_STORE}*")]
+        return time.time() - max(changed) if changed else math.inf
 
     @property
     def log(self) -> str:

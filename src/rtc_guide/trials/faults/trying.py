@@ -11,7 +11,7 @@ from rtc_guide.trials.faults.running import Outcome, Writing, play
 from rtc_guide.trials.ground import Editing
 from rtc_guide.trials.registry import Try, tries
 
-TIMES = 12
+TIMES = 8
 """In how many notebooks a case is tried."""
 
 
@@ -72,4 +72,5 @@ def cases_of(outcomes: Sequence[Outcome]) -> list[Case]:
 
 
 for _case in CASES.values():
-    tries(_case.id, TOGETHER, *([APART] if _case.apart else []))(_trial_of(_case))
+    _ways = (TOGETHER, APART) if _case.apart else (TOGETHER,)
+    tries(_case.id, *_ways, written=_case.draw)(_trial_of(_case))
