@@ -206,7 +206,7 @@ class _Game:
         """Have happen what no person does."""
         match event.does:
             case Does.EDITS:
-                self._edit_file(event.what)
+                await self._edit_file(event.what)
             case Does.WAITS:
                 await asyncio.sleep(float(event.what))
             case Does.SETTLES:
@@ -232,7 +232,9 @@ class _Game:
             case Does.COMES:
                 await person.come()
 
-    def _edit_file(self, word: str) -> None:
+    async def _edit_file(self, word: str) -> None:
+        # The server writes in place: whoever reads at that moment gets a part, and reads again.
+        await until(lambda: self._file() is not None, _SECONDS_TO_SETTLE)
         self._server.put(self.path, with_cell(self._server.read(self.path), word))
 
     async def _settle(self) -> None:
