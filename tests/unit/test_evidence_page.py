@@ -436,8 +436,8 @@ def test_damage_is_told_in_numbers_with_the_range_they_allow_for(faults):
     (row,) = faults.rows("evidence-damage")
     # Wilson's interval of 3, 0 and 12 of 12, as in any table of it.
     assert row[0] == "Two people type at once"
-    assert row[1:3] == ["3 of 12 (9–53)", "0 of 12 (0–24)"]
-    assert row[-1] == "12 of 12 (76–100)"
+    assert row[1:4] == ["12", "3 (9–53)", "0"]
+    assert row[-1] == "12 (76–100)"
     alternative = faults.page("evidence").select_one(".evidence-plot svg")["aria-label"]
     assert "Two people type at once: 3 of 12" in alternative
 

@@ -65,15 +65,18 @@ def damage_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
         rows.append(
             [
                 cell(link(title_of(each.claim.item), address)),
+                cell(str(each.of)),
                 *(cell(_told(each.counts[kind], each.of)) for kind in _KINDS),
                 cell(_told(other.counts["lost"], other.of) if other else "–"),
             ]
         )
-    heads = ["What happens", *_HEADS.values(), "Lost without RTC"]
+    heads = ["What happens", "Tried", *_HEADS.values(), "Lost without RTC"]
     yield table(heads, rows, kind="evidence-damage", first=30)
+    most = max(each.of for each in together)
     yield cell(
-        "Notebooks damaged, of those tried. In brackets: what the true rate may be, in per cent "
-        "(Wilson’s interval, 95 %).",
+        "Notebooks: how many were tried, and how many were damaged in which way. In brackets, in "
+        "per cent: what the true rate may be (Wilson’s interval, 95 %). None of "
+        f"{most} still allows for up to {100 * interval(0, most)[1]:.0f} per cent.",
         classes=["evidence-legend"],
     )
 
@@ -93,7 +96,8 @@ def interval(count: int, of: int) -> tuple[float, float]:
 
 def _told(count: int, of: int) -> str:
     low, high = interval(count, of)
-    return f"{count} of {of} ({100 * low:.0f}–{100 * high:.0f})"
+    # Without a break between a count and its range.
+    return f"{count}\u00a0({100 * low:.0f}–{100 * high:.0f})" if count else "0"
 
 
 def plotted(damaged: list[Damaged]) -> nodes.container:

@@ -15,7 +15,7 @@ from rtc_guide.trials.waiting import until
 _SECONDS_TO_OPEN = 60
 # y-websocket waits at most 2.5 s before it tries again, and a hanging server may let it wait.
 _SECONDS_TO_COME_BACK = 6
-# Some three times as fast as people type, that a trial is over soon; each key is sent by itself.
+# Some seven times as fast as people type, that a trial is over soon; each key is sent by itself.
 SECONDS_A_KEY = 0.04
 
 

@@ -75,10 +75,11 @@ class Event:
         return self.does in _OF_SERVER
 
     def __str__(self) -> str:
+        if self.does is Does.WAITS:
+            return f"{self.who} waits {self.what} s"
         what = f" “{self.what}”" if self.what else ""
         cell = f" into cell {self.cell + 1}" if self.does is Does.TYPES else ""
-        seconds = " s" if self.does is Does.WAITS else ""
-        return f"{self.who} {self.does}{what}{seconds}{cell}"
+        return f"{self.who} {self.does}{what}{cell}"
 
 
 @dataclass(frozen=True)
