@@ -317,23 +317,21 @@ def _disk_full(pen: Pen) -> Iterator[Event]:
     yield from pen.types(ADA, BEN, words=1)
 
 
-@_case("disk-full-stopped")
-def _disk_full_stopped(pen: Pen) -> Iterator[Event]:
-    """The disk is full, and people leave without a look at what was saved."""
+def _unsaved(pen: Pen, trouble: Does) -> Iterator[Event]:
+    """Nothing can be saved any more, and people leave without a look at what was saved."""
     yield from pen.types(ADA, BEN)
     yield _SETTLE
-    yield from _server(Does.FILLS)
+    yield from _server(trouble)
     yield from pen.types(ADA, BEN)
     yield Event(OF_SERVER, Does.WAITS, "2")
     yield from (Event(who, Does.LEAVES) for who in (ADA, BEN))
+
+
+@_case("disk-full-stopped")
+def _disk_full_stopped(pen: Pen) -> Iterator[Event]:
+    yield from _unsaved(pen, Does.FILLS)
 
 
 @_case("not-writable")
 def _not_writable(pen: Pen) -> Iterator[Event]:
-    """The server may no longer write the file, and people leave."""
-    yield from pen.types(ADA, BEN)
-    yield _SETTLE
-    yield from _server(Does.LOCKS)
-    yield from pen.types(ADA, BEN)
-    yield Event(OF_SERVER, Does.WAITS, "2")
-    yield from (Event(who, Does.LEAVES) for who in (ADA, BEN))
+    yield from _unsaved(pen, Does.LOCKS)
