@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
 from playwright.async_api import Browser
 
@@ -16,9 +16,10 @@ from rtc_guide.trials.faults.client import Client
 from rtc_guide.trials.faults.damage import Damage, Left, judge
 from rtc_guide.trials.faults.notebook import CELLS, first_word, notebook, texts_of, with_cell
 from rtc_guide.trials.faults.pages import Pages
-from rtc_guide.trials.faults.schedule import OF_SERVER, Does, Event, Schedule
+from rtc_guide.trials.faults.schedule import Does, Event, Schedule
 from rtc_guide.trials.faults.server import FailingServer
 from rtc_guide.trials.faults.tab import Tab, running_browser
+from rtc_guide.trials.faults.writer import Writer
 from rtc_guide.trials.waiting import until
 
 # What goes on longer than this is not on its way any more, also on a busy machine.
@@ -27,9 +28,6 @@ _SECONDS_TO_SETTLE = 15
 # its record of edits may lag behind that on a busy machine.
 _SECONDS_OF_QUIET = 1.5
 _LAST_ROUNDS = 2
-
-
-Someone: TypeAlias = Client | Alone | Tab
 
 
 class Writing(StrEnum):
@@ -61,7 +59,6 @@ async def play(
     *,
     two_servers: bool = False,
     text_editor: bool = False,
-    tell: Callable[[str], None] = lambda told: None,
 ) -> list[Outcome]:
     """Play schedules side by side on one server, a notebook each; return what each came to.
 
@@ -95,7 +92,6 @@ async def play(
         for turn, event in enumerate([*of_server, None]):
             await _all(game.play(turn) for game in games)
             if event is not None:
-                tell(f"{OF_SERVER} {event.does}")
                 await server.suffer(event.does)
         # Whatever a schedule left undone, that people may be compared.
         for does in (Does.GOES_ON, Does.STARTS, Does.EMPTIES, Does.UNLOCKS):
@@ -147,15 +143,15 @@ class _Game:
         self._error: str | None = None
         self._make = self._maker(writing)
         everybody = {*schedule.people, *(e.who for e in schedule.events if e.does is Does.COMES)}
-        self._people: dict[str, Someone] = {}
+        self._people: dict[str, Writer] = {}
         for number, name in enumerate(sorted(everybody)):
             second = number % 2 == 1
             self._people[name] = self._make(
                 name, 1 if second and two_servers else 0, second and text_editor
             )
 
-    def _maker(self, writing: Writing) -> Callable[[str, int, bool], Someone]:
-        def make(name: str, server: int, as_text: bool) -> Someone:
+    def _maker(self, writing: Writing) -> Callable[[str, int, bool], Writer]:
+        def make(name: str, server: int, as_text: bool) -> Writer:
             def lab() -> Any:
                 return self._server.lab(server)
 

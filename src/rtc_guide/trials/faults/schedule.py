@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -175,4 +175,4 @@ def without(schedule: Schedule, dropped: Iterable[int]) -> Schedule:
     """Return a schedule without the events at these places."""
     gone = set(dropped)
     kept = tuple(event for place, event in enumerate(schedule.events) if place not in gone)
-    return Schedule(schedule.people, kept, schedule.seconds_to_close, schedule.seed)
+    return replace(schedule, events=kept)

@@ -152,11 +152,9 @@ class FailingServer:
 
     async def _end(self, how: signal.Signals) -> None:
         self._send(signal.SIGCONT)
+        self._send(how)
         if how is signal.SIGTERM:
-            self._send(how)
             await asyncio.to_thread(self._wait_for_end)
-        else:
-            self._send(how)
         await asyncio.to_thread(self._running.close)
 
     def _wait_for_end(self) -> None:

@@ -28,7 +28,7 @@ _SOURCES = """() => {
   const cells = app?.shell.currentWidget?.context?.model?.sharedModel?.cells;
   return cells ? [...cells].map(cell => cell.source ?? cell.getSource()) : null;
 }"""
-_SAVED = """() => {
+_HAS_CELLS = """() => {
   const app = window.jupyterapp ?? window.jupyterlab;
   return app?.shell.currentWidget?.context?.model?.sharedModel?.cells?.length > 0;
 }"""
@@ -146,7 +146,7 @@ class Tab:
 
     async def _wait_for_cells(self) -> None:
         assert self._page is not None
-        await self._page.wait_for_function(_SAVED)
+        await self._page.wait_for_function(_HAS_CELLS)
         await self._page.locator(_CELLS).first.wait_for()
 
     async def _read_messages(self) -> None:
@@ -169,4 +169,4 @@ class Tab:
             else:
                 # Of several buttons the last is the one that agrees.
                 await dialog.get_by_role("button").last.click()
-            await dialog.wait_for(state="detached") if title not in _RELOAD else None
+                await dialog.wait_for(state="detached")

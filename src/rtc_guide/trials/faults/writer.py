@@ -9,6 +9,9 @@ class Writer(Protocol):
     name: str
     dialogs: list[str]
 
+    async def close(self) -> None:
+        """Be gone for good."""
+
     async def come(self) -> None:
         """Open the notebook."""
 
