@@ -18,8 +18,9 @@ function createView(number) {
     dispatch(change) {
       const transaction = change instanceof Transaction ? change : view.state.update(change);
       view.state = transaction.state;
-      if (transaction.docChanged && !transaction.annotation(Transaction.remote))
-        view.sync.changed({ edited: true, selected: false });
+      const edited = transaction.docChanged && !transaction.annotation(Transaction.remote);
+      const selected = Boolean(transaction.selection);
+      if (edited || selected) view.sync.changed({ edited, selected });
     },
     showCursors: (list) => (view.cursors = list),
   };
@@ -42,14 +43,16 @@ const commands = {
     const to = clean(Math.min(from + length, text.length));
     views[view].dispatch({ changes: { from, to: Math.max(from, to), insert: state.toText(insert) } });
   },
+  select: ({ view, anchor, head }) => views[view].dispatch({ selection: { anchor, head } }),
   step: ({ view, which }) => views[view].sync.step(which),
   receive: ({ view, message }) => views[view].sync.receive(message),
   look: () => views.map(({ state, cursors }) => ({ lines: state?.doc.toJSON(), cursors })),
   reset() {
     for (const view of views) view.sync.stop();
     views.length = 0;
-    return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    return commands.timers();
   },
+  timers: () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length,
 };
 
 createInterface({ input: process.stdin })

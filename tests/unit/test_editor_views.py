@@ -123,6 +123,22 @@ class Scene:
     def shown(self):
         return ["\n".join(view["lines"]) for view in self.tell("look")]
 
+    def cursors(self, view):
+        shown = self.tell("look")[view]["cursors"]
+        return [(cursor["name"], cursor["anchor"], cursor["head"]) for cursor in shown]
+
+    def select(self, view, anchor, head):
+        """Select in a view, and wait until it has told so, which it does after a pause."""
+        self.tell("select", view=view, anchor=anchor, head=head)
+        self.wait(lambda: self.to_kernel[view])
+
+    def wait(self, until):
+        """Wait for something that the views do by themselves, after a while."""
+        end = time.monotonic() + 10
+        while not until():
+            assert time.monotonic() < end
+            self.tell("look")
+
     def end(self):
         assert self.process.do("reset")["answer"] == 0, "timers are left"
         for editor in self.editors:
@@ -303,10 +319,7 @@ def test_an_open_transaction_is_waited_for(scene):
         scene.deliver_to_kernel(0)
         scene.settle()
         assert str(scene.texts[0]) == ""
-    end = time.monotonic() + 10
-    while not scene.to_kernel[0]:  # until the view tries again
-        assert time.monotonic() < end
-        scene.tell("look")
+    scene.wait(lambda: scene.to_kernel[0])  # until the view tries again
     scene.settle()
     assert scene.shown() == ["typed"] * 4
 
@@ -322,26 +335,38 @@ def test_carriage_returns_of_a_peer_are_kept_and_counted(scene):
 def test_cursors_stay_put_when_text_before_them_changes(scene):
     scene.tell("edit", view=0, at=0, length=0, insert="hello world")
     scene.settle()
-    version = scene.editors[0]._authority.version
-    scene.wires[0].receive({"type": "select", "version": version, "selection": [5, 11]})
+    scene.select(0, 5, 11)
     scene.settle()
     scene.tell("edit", view=1, at=0, length=0, insert="oh, ")
     scene.settle()
-    cursors = scene.tell("look")
-    assert [(c["name"], c["anchor"], c["head"]) for c in cursors[1]["cursors"]] == [
-        ("Person 0", 9, 15)
-    ]
-    assert [c["name"] for c in cursors[0]["cursors"]] == ["Person 1"]  # not one's own
+    assert scene.cursors(1) == [("Person 0", 9, 15)]
+    assert [name for name, _, _ in scene.cursors(0)] == ["Person 1"]  # not one's own
 
 
 def test_cursors_in_a_text_that_is_not_ascii(scene):
     scene.tell("edit", view=0, at=0, length=0, insert="é😀 日本")
     scene.settle()
-    version = scene.editors[0]._authority.version
-    scene.wires[0].receive({"type": "select", "version": version, "selection": [3, 4]})
+    scene.select(0, 3, 4)
     scene.settle()
-    (cursor,) = scene.tell("look")[1]["cursors"]
-    assert (cursor["anchor"], cursor["head"]) == (3, 4)
+    assert scene.cursors(1) == [("Person 0", 3, 4)]
+
+
+def test_a_selection_made_while_what_was_typed_is_under_way_is_told(scene):
+    scene.tell("edit", view=0, at=0, length=0, insert="I am Ben")
+    scene.tell("select", view=0, anchor=8, head=5)
+    # Until only the push's timer is left: the view may tell it now, with edits not confirmed.
+    scene.wait(lambda: scene.tell("timers") == 1)
+    scene.settle()
+    assert scene.cursors(1) == [("Person 0", 8, 5)]
+
+
+def test_a_selection_that_crosses_somebody_elses_edit_is_told_again(scene):
+    scene.texts[0] += "I am Ben"
+    scene.settle()
+    scene.select(0, 5, 8)
+    scene.texts[1].insert(0, "Yes, ")
+    scene.settle()
+    assert scene.cursors(1) == [("Person 0", 10, 13)]
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,16 @@ class Editor:
                 self._open(view, None)
             case {"type": "push", "view": str(view), "version": int(version), "updates": [*pushed]}:
                 self._push(view, version, pushed, message.get("selection"))
-            case {"type": "select", "version": int(version), "selection": selection}:
+            case {
+                "type": "select",
+                "view": str(view),
+                "version": int(version),
+                "selection": selection,
+            }:
                 if version == self._authority.version:
                     self._select(selection)
+                else:  # the text has changed meanwhile: the view says it again
+                    self._widget.send({"type": "unselected", "view": view})
             case {"type": "undo" | "redo" as which, "view": str(view)}:
                 self._undo(view, which)
             case {"type": "switch", "online": bool(online)}:

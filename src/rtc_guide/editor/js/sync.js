@@ -17,6 +17,7 @@ export class Sync {
   #steps = []; // undo and redo, each to be sent after so many edits are confirmed
   #askTimer = null;
   #selectTimer = null;
+  #untold = false; // whether the kernel has yet to hear of the selection
   #retryTimer = null;
 
   constructor(send) {
@@ -37,7 +38,10 @@ export class Sync {
   /** The view's state has changed: by typing, if `edited`, or its selection, if `selected`. */
   changed({ edited, selected }) {
     if (edited) this.#push();
-    else if (selected) this.#selectTimer ??= setTimeout(() => this.#select(), SELECT_PAUSE);
+    else if (selected) {
+      this.#untold = true;
+      this.#selectTimer ??= setTimeout(() => this.#select(), SELECT_PAUSE);
+    }
   }
 
   /** Undo or redo ("undo", "redo") this editor's edits, after those typed before. */
@@ -62,11 +66,15 @@ export class Sync {
       clearTimeout(this.#retryTimer);
       if (message.busy) this.#retryTimer = setTimeout(() => this.#push(), BUSY_RETRY);
       else this.#push(); // the updates it needed came before the refusal
+    } else if (message.type === "unselected") {
+      this.#untold = true;
+      this.#push();
     }
   }
 
   #load({ text, version }) {
     this.#loaded = true;
+    this.#untold = false;
     this.#steps = [];
     this.#settle();
     // Only line feeds end lines here: positions are the kernel's.
@@ -119,7 +127,13 @@ export class Sync {
     const { state } = this.#view;
     const unconfirmed = sendableUpdates(state);
     const ready = this.#steps.length ? unconfirmed.slice(0, this.#steps[0].after) : unconfirmed;
-    if (!ready.length) return;
+    if (!ready.length) {
+      if (this.#untold && this.#selectTimer === null) this.#select();
+      return;
+    }
+    // Where the cursor is once these are made; known only if nothing comes after them.
+    const whole = ready.length === unconfirmed.length;
+    if (whole) this.#untold = false;
     const { anchor, head } = state.selection.main;
     this.#inFlight = true;
     this.#awaitAnswer();
@@ -128,8 +142,7 @@ export class Sync {
       view: this.#id,
       version: getSyncedVersion(state),
       updates: ready.map((update) => update.changes.toJSON()),
-      // Where the cursor is once these are made; known only if nothing comes after them.
-      selection: ready.length === unconfirmed.length ? [anchor, head] : null,
+      selection: whole ? [anchor, head] : null,
     });
   }
 
@@ -137,9 +150,15 @@ export class Sync {
     this.#selectTimer = null;
     if (!this.#loaded || !this.#view) return;
     const { state } = this.#view;
-    if (sendableUpdates(state).length) return; // their push tells it
+    if (sendableUpdates(state).length) return; // told when they are confirmed
+    this.#untold = false;
     const { anchor, head } = state.selection.main;
-    this.#send({ type: "select", version: getSyncedVersion(state), selection: [anchor, head] });
+    this.#send({
+      type: "select",
+      view: this.#id,
+      version: getSyncedVersion(state),
+      selection: [anchor, head],
+    });
   }
 
   #ask() {
