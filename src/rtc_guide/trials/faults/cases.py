@@ -252,6 +252,17 @@ def _slept_changed(pen: Pen) -> Iterator[Event]:
     yield from pen.types(ADA, BEN, words=1)
 
 
+@_case("asleep-edits-forgotten", seconds_to_close=1, by_chance=frozenset({SAME}))
+def _slept_forgotten(pen: Pen) -> Iterator[Event]:
+    """The same, and the record of edits is lost before anybody opens it again."""
+    yield from _asleep(pen)
+    yield from _server(Does.FORGETS_EDITS)
+    yield from _person(ADA, Does.COMES)
+    yield _SETTLE
+    yield from _person(BEN, Does.RETURNS)
+    yield from pen.types(ADA, BEN, words=1)
+
+
 @_case("file-changed-open", apart=True)
 def _changed_open(pen: Pen) -> Iterator[Event]:
     """The file changes on disk while people type."""

@@ -49,10 +49,11 @@ class Client:
     async def come(self) -> None:
         """Open the notebook. Raises `Refused` or `TimeoutError` where it does not come up."""
         lab = self._server()
+        application = lab.application
         kind = "file" if self._as_text else "notebook"
         asked = await self._person.ask(
             "PUT",
-            f"http://127.0.0.1:{lab.port}/api/collaboration/session/{quote(self._path)}",
+            f"http://127.0.0.1:{lab.port}/{application.sessions}{quote(self._path)}",
             {"format": "text" if self._as_text else "json", "type": kind},
             {"Authorization": f"token {lab.token}"},
         )
@@ -61,7 +62,7 @@ class Client:
         session = asked.body
         await self._ask(
             "open",
-            server=f"ws://127.0.0.1:{lab.port}/api/collaboration/room",
+            server=f"ws://127.0.0.1:{lab.port}/{application.rooms}",
             room=f"{session['format']}:{session['type']}:{session['fileId']}",
             params={"sessionId": session["sessionId"], "token": lab.token},
             text=self._as_text,
