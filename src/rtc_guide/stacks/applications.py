@@ -10,12 +10,13 @@ from rtc_guide.stacks.environment import Stack
 class Application:
     """A Jupyter application: the Python module that starts it, and the paths of its pages.
 
-    `flags` are what its users add to have real-time collaboration. `file` and `folder` are what
-    the path of a notebook, or of a folder, is put behind; `drive` is what the path of a shared
-    notebook begins with. `sessions` and `rooms` are the addresses by which a page begins to
-    collaborate on a file: the first tells the room, the second is its websocket's. `package` is the one whose version its “About” tells. `own_pages`
-    tells that a file opens in a browser tab of its own, `asks_for_kernel` that whoever opens a
-    notebook may be asked for its kernel, though the notebook names it.
+    `flags` are what its users add to have real-time collaboration. `file` and `folder` are what the
+    path of a notebook, or of a folder, is put behind; `drive` is what the path of a shared notebook
+    begins with. `sessions` and `rooms` are the addresses by which a page begins to collaborate on a
+    file: the first tells the room, the second is its websocket's. `package` is the one whose
+    version its “About” tells. `own_pages` tells that a file opens in a browser tab of its own,
+    `asks_for_kernel` that whoever opens a notebook may be asked for its kernel, though the notebook
+    names it.
     """
 
     module: str
