@@ -18,7 +18,7 @@ from rtc_guide.trials.faults.notebook import notebook, texts_of, written
 from rtc_guide.trials.faults.running import Outcome, play
 from rtc_guide.trials.faults.schedule import Does, Schedule
 
-STACKS = ("lab-4.3", "lab-4.4", "lab-4.5", "lab-4.6")
+STACKS = ("lab-3.6", "lab-4.1", "lab-4.4", "lab-4.5", "lab-4.6")
 DAMAGING = ("asleep-edits-forgotten", "restart-edits-forgotten")
 
 

@@ -174,7 +174,10 @@ class FailingServer:
                 os.kill(process, how)
 
     def _forget_edits(self) -> None:
-        for store in self._course.glob(f"{_STORE}*"):
+        stores = list(self._course.glob(f"{_STORE}*"))
+        if not stores:
+            raise RuntimeError(f"the server has no {_STORE} that could be lost")
+        for store in stores:
             store.unlink()
 
     def _update(self) -> None:
