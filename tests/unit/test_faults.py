@@ -54,6 +54,12 @@ def test_each_kind_of_damage_is_found(file, kind, word):
     assert word in str(damage)
 
 
+def test_of_words_that_were_there_before_nothing_is_said():
+    left = Left({"Ada": ("ada1x old old",)}, ("ada1x old old",))
+    assert judge(["ada1x"], left, {"old"}) == Damage()
+    assert judge(["ada1x"], left).garbled == ("old",)
+
+
 def test_people_who_see_different_things_are_split():
     left = replace(NOTHING_WRONG, views={"Ada": CELLS_LEFT, "Ben": CELLS_LEFT[::-1]})
     assert judge(WORDS, left).kinds == {Kind.SPLIT, Kind.SILENT}

@@ -53,13 +53,17 @@ class Outcome:
 
 
 async def play(
-    stack: Stack, schedules: Sequence[Schedule], writing: Writing = Writing.TOGETHER
+    stack: Stack,
+    schedules: Sequence[Schedule],
+    writing: Writing = Writing.TOGETHER,
+    files: Sequence[str] = (),
 ) -> list[Outcome]:
     """Play schedules side by side on one server, a notebook each; return what each came to.
 
-    What happens to the server must be the same in all of them. Raises `StackError` where the
-    server doesn't come up, `Unproven` where this machine can't have happen what is to happen, and
-    `ValueError` where the schedules don't go together.
+    What happens to the server must be the same in all of them. `files` are the texts of notebooks
+    to begin with, one a schedule; then only what people type is judged. Raises `StackError` where
+    the server doesn't come up, `Unproven` where this machine can't have happen what is to happen,
+    and `ValueError` where the schedules don't go together.
     """
     if len({each.surroundings for each in schedules}) != 1:
         raise ValueError("what happens to the server must be the same in all schedules")
@@ -75,11 +79,13 @@ async def play(
             browser = await leaving.enter_async_context(running_browser())
         room = Room(server, pages, browser)
         games = [
-            _Game(schedule, room, writing, f"lesson-{number}.ipynb")
+            _Game(
+                schedule, room, writing, f"lesson-{number}.ipynb", files[number] if files else None
+            )
             for number, schedule in enumerate(schedules)
         ]
         for game in games:
-            server.put(game.path, notebook())
+            server.put(game.path, game.begin_with)
             leaving.push_async_callback(game.close)
         # One after the other: servers of old versions hang when several are opened at once.
         for game in games:
@@ -121,8 +127,12 @@ class Room:
 class _Game:
     """One schedule being played on a notebook of its own."""
 
-    def __init__(self, schedule: Schedule, room: Room, writing: Writing, path: str) -> None:
+    def __init__(
+        self, schedule: Schedule, room: Room, writing: Writing, path: str, file: str | None
+    ) -> None:
         self.path = path
+        self.begin_with = file or notebook()
+        self._is_own = file is None
         self._schedule = schedule
         self._room = room
         self._server = room.server
@@ -264,8 +274,13 @@ class _Game:
                 left, file = await self._look(), self._server.read(self.path)
             except Exception as error:
                 self._error = f"{type(error).__name__}: {error}"
-        words = [*self._schedule.words, *(first_word(cell) for cell in range(CELLS))]
-        damage = Damage() if self._error else judge(words, left)
+        words = list(self._schedule.words)
+        besides: set[str] = set()
+        if self._is_own:
+            words += (first_word(cell) for cell in range(CELLS))
+        else:
+            besides = {word for cell in texts_of(self.begin_with) or () for word in cell.split()}
+        damage = Damage() if self._error else judge(words, left, besides)
         return Outcome(self._schedule, damage, left, file, self._error)
 
     async def _come_together(self) -> None:
