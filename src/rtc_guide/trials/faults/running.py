@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -87,7 +87,6 @@ async def play(
         for game in games:
             server.put(game.path, game.begin_with)
             leaving.push_async_callback(game.close)
-        # One after the other: servers of old versions hang when several are opened at once.
         for game in games:
             await game.begin()
         for turn, event in enumerate([*of_server, None]):
@@ -117,11 +116,16 @@ async def _all(doing: Iterable[Any]) -> Sequence[Any]:
 
 @dataclass(frozen=True)
 class Room:
-    """What the games of a run share."""
+    """What the games of a run share.
+
+    Notebooks are opened one after the other: servers of old versions hang when several are opened
+    at once.
+    """
 
     server: FailingServer
     pages: Pages
     browser: Browser | None
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class _Game:
@@ -219,11 +223,13 @@ class _Game:
             case Does.RETURNS:
                 await person.go_on()
             case Does.RELOADS:
-                await person.reload()
+                async with self._room.opening:
+                    await person.reload()
             case Does.LEAVES:
                 await person.leave()
             case Does.COMES:
-                await person.come()
+                async with self._room.opening:
+                    await person.come()
 
     async def _edit_file(self, word: str) -> None:
         # The server writes in place: whoever reads at that moment gets a part, and reads again.
