@@ -126,13 +126,19 @@ def corpus(folder: Path) -> Iterator[damaging.Case]:
             name: json.loads((case.parent / f"{name}.ipynb").read_text("utf-8"))
             for name in ("damaged", "truth")
         }
-        wrong = frozenset(told.get("wrong") or added(read["truth"], read["damaged"]))
+        wrong = frozenset(added(read["truth"], read["damaged"]))
         kind = f"server: {told.get('kind', 'damaged')}"
         yield damaging.Case(case.parent.name, kind, read["damaged"], read["truth"], wrong)
 
 
 def added(truth: dict[str, Any], damaged: dict[str, Any]) -> set[int]:
-    """Return the numbers of the cells that are not in the truth, or not as they are there."""
+    """Return the numbers of the cells that are too many, the later ones, as servers append them.
+
+    Where none are: those that are not in the truth, or not as they are there.
+    """
+    before, now = len(truth["cells"]), len(damaged["cells"])
+    if now > before:
+        return set(range(before + 1, now + 1))
     matcher = SequenceMatcher(None, texts(truth), texts(damaged), autojunk=False)
     steps = (step for step in matcher.get_opcodes() if step[0] != "equal")
     return {number + 1 for *_, start, stop in steps for number in range(start, stop)}
