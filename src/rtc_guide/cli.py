@@ -7,10 +7,10 @@ from threading import Event
 import click
 
 from rtc_guide import site
+from rtc_guide.checks.figure_run import record_figures
 from rtc_guide.checks.running import RunError, run_checks
 from rtc_guide.checks.several import check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
-from rtc_guide.figures.running import record_figures
 from rtc_guide.software import DeclarationError, read_declaration
 from rtc_guide.stacks.environment import StackError
 
