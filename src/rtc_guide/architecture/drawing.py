@@ -120,8 +120,7 @@ def _routes(
         points = []
         x = start.x
         for layer in range(start.layer + 1, end.layer):
-            # Straight on, as long as it can.
-            x = _gap(x, [boxes[part].x for part in layers[layer]], taken[layer], width)
+            x = _gap(x, end.x, [boxes[part].x for part in layers[layer]], taken[layer], width)
             taken[layer].append(x)
             points.append((x, layer * ROW + HEIGHT / 2 + 2))
         passed[arrow] = points
@@ -143,8 +142,13 @@ def _routes(
         yield _path((first, start.y + HEIGHT / 2), passed[arrow], (last, end.y - HEIGHT / 2 - 1))
 
 
-def _gap(wanted: float, boxes: Sequence[float], taken: Sequence[float], width: float) -> float:
-    """Return the place nearest to the wanted one that is clear of boxes and of other arrows."""
+def _gap(
+    here: float, goal: float, boxes: Sequence[float], taken: Sequence[float], width: float
+) -> float:
+    """Return where to pass a layer, clear of its boxes and of other arrows.
+
+    Straight on where that goes, else to the side where the goal is.
+    """
     reach = WIDTH / 2 + _CLEAR
     free = [
         x
@@ -152,7 +156,7 @@ def _gap(wanted: float, boxes: Sequence[float], taken: Sequence[float], width: f
         if all(abs(x - box) >= reach for box in boxes)
         and all(abs(x - other) >= _CLEAR for other in taken)
     ]
-    return min(free, key=lambda x: abs(x - wanted), default=wanted)
+    return min(free, key=lambda x: abs(x - here) + abs(x - goal) / 4, default=here)
 
 
 def _spread(ends: Sequence[Arrow], arrow: Arrow) -> float:
