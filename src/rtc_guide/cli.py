@@ -9,6 +9,7 @@ import click
 from rtc_guide import site
 from rtc_guide.checks.drift import DriftUnknown, told_as_issue
 from rtc_guide.checks.figure_run import record_figures
+from rtc_guide.checks.proofreading import proofread as proofread_pages
 from rtc_guide.checks.running import RunError, refuse_unwritable, run_checks
 from rtc_guide.checks.several import check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
@@ -120,6 +121,23 @@ def check(
     except RunError as error:
         raise click.ClickException(str(error)) from error
     if not holds:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("pages", nargs=-1)
+def proofread(pages: tuple[str, ...]) -> None:
+    """Read PAGES without carrying them out, and say what is wrong (default: the folder book).
+
+    PAGES are pages or folders. It takes seconds and needs no browser.
+    """
+    try:
+        problems = list(proofread_pages(pages, Path.cwd()))
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    for problem in problems:
+        click.echo(problem)
+    if problems:
         raise SystemExit(1)
 
 
