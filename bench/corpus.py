@@ -1,8 +1,10 @@
 """`python bench/corpus.py DIR [--stack NAME …]`: notebooks that a real server damaged.
 
-Plays fault cases on real servers, also of old versions, and keeps each notebook that came to harm
-with the truth beside it, for `bench/doctor.py --corpus DIR`: `damaged.ipynb`, `truth.ipynb` (each
-word where it was typed) and `case.json`. Nobody adds cells, so that the truth has one order.
+Plays fault cases on real servers, also of old versions, with healthy notebooks of `notebooks.py`,
+and keeps each that came to harm with the truth beside it, for `bench/doctor.py --corpus DIR`:
+`damaged.ipynb`, `truth.ipynb` (each word where it was typed) and `case.json`. Nobody adds cells, so
+that the truth has one order. Where something that was typed is not in the file at all, no doctor
+can bring it back: the kind of such a case says so.
 """
 
 import argparse
@@ -11,24 +13,43 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
+from notebooks import Found, notebooks
+
+from rtc_guide.doctor.diagnosis import diagnose
 from rtc_guide.stacks.environment import StackError, find_stack
 from rtc_guide.trials.faults.cases import CASES
-from rtc_guide.trials.faults.notebook import notebook, texts_of, written
+from rtc_guide.trials.faults.notebook import CELLS, texts_of, written
 from rtc_guide.trials.faults.running import Outcome, play
 from rtc_guide.trials.faults.schedule import Does, Schedule
 
-# Older ones hang when two notebooks are opened at the same time.
-STACKS = ("lab-4.2", "lab-4.3", "lab-4.6")
-DAMAGING = ("restart-edits-forgotten", "restart-all-forgotten", "offline", "asleep-others-went-on")
+STACKS = ("lab-3.6", "lab-4.1", "lab-4.4", "lab-4.5", "lab-4.6")
+DAMAGING = ("asleep-edits-forgotten", "restart-edits-forgotten")
+MOST_CELLS = 40
+MOST_CHARACTERS = 100_000
 
 
-def truth_of(schedule: Schedule) -> str:
+def healthy(times: int, of: str) -> list[Found]:
+    """Draw notebooks to begin with, by name: others for each stack and case."""
+    usable = []
+    for found in notebooks():
+        cells = texts_of(found.text) if len(found.text) <= MOST_CHARACTERS else None
+        # Older formats become 4.5 on the way, and their texts stay.
+        if cells and CELLS <= len(cells) <= MOST_CELLS and '"nbformat": 4' in found.text:
+            usable.append(found)
+    chosen = Random(of).sample(usable, 2 * times)
+    return [found for found in chosen if diagnose(found.text).is_healthy][:times]
+
+
+def truth_of(schedule: Schedule, begin: str) -> str:
     """Return the notebook in which each word is where it was typed."""
-    whole = json.loads(notebook())
+    whole = json.loads(begin)
     for event in schedule.events:
         if event.does is Does.TYPES:
-            whole["cells"][event.cell]["source"] += f" {event.what}"
+            cell = whole["cells"][event.cell % len(whole["cells"])]
+            cell["source"] = f"{''.join(cell['source'])} {event.what}"
     return written(whole)
 
 
@@ -45,16 +66,26 @@ def typing_only(schedule: Schedule) -> Schedule:
     )
 
 
-def keep(outcome: Outcome, folder: Path, case: str, stack: str) -> bool:
-    """Keep a notebook where the file has more than was typed; return whether it had."""
-    truth = truth_of(outcome.schedule)
-    if outcome.error or not outcome.damage.doubled or texts_of(outcome.file) == texts_of(truth):
+def words_of(file: str) -> set[str]:
+    """Return the words of a notebook's cells."""
+    return {word for cell in texts_of(file) or () for word in cell.split()}
+
+
+def keep(outcome: Outcome, found: Found, folder: Path, case: dict[str, Any]) -> bool:
+    """Keep a notebook with more than there should be; return whether it had."""
+    if outcome.error or not (outcome.damage.doubled or outcome.damage.garbled):
         return False
+    truth = truth_of(outcome.schedule, found.text)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "damaged.ipynb").write_text(outcome.file, "utf-8")
     (folder / "truth.ipynb").write_text(truth, "utf-8")
-    told = {"kind": f"{case} on {stack}", "stack": stack, "saw": str(outcome.damage)}
-    (folder / "case.json").write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
+    whole = words_of(truth) <= words_of(outcome.file)
+    case |= {
+        "kind": f"{case['kind']}{'' if whole else ', something not in the file'}",
+        "notebook": found.name,
+        "saw": str(outcome.damage),
+    }
+    (folder / "case.json").write_text(json.dumps(case, indent=1, ensure_ascii=False), "utf-8")
     return True
 
 
@@ -68,14 +99,22 @@ async def main() -> int:
     for name in given.stacks or STACKS:
         for case in DAMAGING:
             schedules = [typing_only(CASES[case].schedule(seed)) for seed in range(given.times)]
+            files = healthy(given.times, f"{name} {case}")
             try:
-                outcomes = await play(find_stack(name, Path.cwd()), schedules)
+                outcomes = await play(
+                    find_stack(name, Path.cwd()), schedules, files=[each.text for each in files]
+                )
             except StackError as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 1
             kept = [
-                keep(each, given.folder / f"{name}-{case}-{number}", case, name)
-                for number, each in enumerate(outcomes)
+                keep(
+                    each,
+                    found,
+                    given.folder / f"{name}-{case}-{number}",
+                    {"kind": f"{case} on {name}", "stack": name},
+                )
+                for number, (each, found) in enumerate(zip(outcomes, files, strict=True))
             ]
             errors = [each.error for each in outcomes if each.error]
             print(f"{name}, {case}: {sum(kept)} kept {errors[:1] or ''}", flush=True)

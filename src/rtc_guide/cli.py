@@ -11,7 +11,7 @@ from rtc_guide.checks.drift import DriftUnknown, told_as_issue
 from rtc_guide.checks.figure_run import record_figures
 from rtc_guide.checks.proofreading import proofread as proofread_pages
 from rtc_guide.checks.running import RunError, refuse_unwritable, run_checks
-from rtc_guide.checks.several import check_several, several_of
+from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
 from rtc_guide.checks.watch import write_releases
 from rtc_guide.software import DeclarationError, read_declaration
@@ -67,6 +67,13 @@ def serve(book: Path, port: int, opens: bool) -> None:
     help="The software to check on (default: the newest): a stack’s name, one with wildcards "
     "such as “lab-4.*”, or “all”.",
 )
+@click.option(
+    "--side-by-side",
+    type=click.IntRange(1),
+    default=SIDE_BY_SIDE,
+    show_default=True,
+    help="How many of several stacks are checked at a time.",
+)
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option(
@@ -85,6 +92,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 def check(
     pages: tuple[str, ...],
     stack: str | None,
+    side_by_side: int,
     headed: bool,
     accept: bool,
     traces: bool,
@@ -98,14 +106,16 @@ def check(
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
-    On several stacks two are checked at a time, without traces and JUnit files.
+    On several stacks no traces and no JUnit file are kept.
     """
     try:
         several = several_of(stack, Path.cwd())
         if several:
             if headed or pins or kept or junit_file:
                 raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
-            holds = check_several(several, pages, accept=accept, json_file=json_file)
+            holds = check_several(
+                several, pages, accept=accept, json_file=json_file, side_by_side=side_by_side
+            )
             raise SystemExit(not holds)
         holds = run_checks(
             pages,

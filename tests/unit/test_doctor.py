@@ -114,6 +114,13 @@ def test_a_whole_notebook_that_stands_there_again(times, ids):
     assert mended(notebook(cells)) == list(LESSON)
 
 
+def test_a_whole_notebook_of_short_cells_that_stands_there_again():
+    short = [("code", "load()"), ("code", "fit()"), ("markdown", "## Plot"), ("code", "plot()")]
+    assert found(notebook(2 * short)) == [(Kind.REPEATED_NOTEBOOK, (5, 6, 7, 8))]
+    assert mended(notebook(2 * short)) == short
+    assert not found(notebook(2 * short[:3]))
+
+
 @pytest.mark.parametrize("at", [6, 0])
 def test_a_run_of_cells_that_stands_there_again_with_the_same_ids(at):
     cells = with_ids(LESSON)

@@ -42,6 +42,8 @@ _WINDOW = 8
 """How many cells may be missing from one of the runs in one place."""
 _ENOUGH = {"whole": 1.0, "below": 2.0, "elsewhere": 3.5}
 """How much the cells of a run must count to be damage, by where the copy is."""
+_ENOUGH_DIFFERENT = 4
+"""So many different cells, in the same order, of a whole notebook are enough, however short."""
 _ENOUGH_IF_CHANGED = 6.0
 """The same elsewhere, where the copy is not cell by cell the same."""
 _ENOUGH_WITH_PROOF = 2.0
@@ -229,7 +231,9 @@ def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
     else:
         matches = _share(pairs, cells) >= _MATCHING[where]
         enough = matches and differing <= _DIFFERING[where] * counts
-        enough = enough and counts - _GAP * missing >= _ENOUGH[where]
+        same = {cells[first].key for first, copy in pairs if cells[first].key == cells[copy].key}
+        short = where == "whole" and not missing and len(same) >= _ENOUGH_DIFFERENT
+        enough = enough and (short or counts - _GAP * missing >= _ENOUGH[where])
         if where == "elsewhere" and (missing or differing):
             enough = enough and counts >= _ENOUGH_IF_CHANGED
     return Repeat(tuple(pairs), where == "whole", has_proof) if enough else None

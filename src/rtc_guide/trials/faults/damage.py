@@ -1,7 +1,7 @@
 """What is left of what was typed: nothing missing, or words lost, doubled, garbled, or split."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,8 +70,11 @@ class Damage:
         return "; ".join(parts) or "no damage"
 
 
-def judge(words: Iterable[str], left: Left) -> Damage:
-    """Compare what was typed, each word once, with what is left."""
+def judge(words: Iterable[str], left: Left, besides: Container[str] = ()) -> Damage:
+    """Compare what was typed, each word once, with what is left.
+
+    Of the words `besides`, which were there before, nothing is said.
+    """
     expected = set(words)
     seen = {*left.views.values(), left.file}
     told = tuple(dict.fromkeys(left.dialogs))
@@ -81,7 +84,9 @@ def judge(words: Iterable[str], left: Left) -> Damage:
     return Damage(
         lost=tuple(sorted(expected - set(counted))),
         doubled=tuple(sorted(word for word in expected if counted[word] > 1)),
-        garbled=tuple(sorted(set(counted) - expected)),
+        garbled=tuple(
+            sorted(each for each in counted if each not in expected and each not in besides)
+        ),
         split=len(seen) > 1,
         told=told,
     )

@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -56,23 +56,22 @@ async def play(
     stack: Stack,
     schedules: Sequence[Schedule],
     writing: Writing = Writing.TOGETHER,
-    *,
-    two_servers: bool = False,
-    text_editor: bool = False,
+    files: Sequence[str] = (),
 ) -> list[Outcome]:
     """Play schedules side by side on one server, a notebook each; return what each came to.
 
-    What happens to the server must be the same in all of them. With `two_servers` every second
-    person works on another server with the same files, with `text_editor` in the editor for plain
-    text. Raises `StackError` where the server doesn't come up, `Unproven` where this machine can't
-    have happen what is to happen, and `ValueError` where the schedules don't go together.
+    What happens to the server must be the same in all of them. `files` are the texts of notebooks
+    to begin with, one a schedule; then only what people type is judged. Raises `StackError` where
+    the server doesn't come up, `Unproven` where this machine can't have happen what is to happen,
+    and `ValueError` where the schedules don't go together.
     """
-    if len({(each.of_server, each.seconds_to_close) for each in schedules}) != 1:
+    if len({each.surroundings for each in schedules}) != 1:
         raise ValueError("what happens to the server must be the same in all schedules")
-    of_server = schedules[0].of_server
-    flags = [f"--YDocExtension.document_cleanup_delay={schedules[0].seconds_to_close:g}"]
+    first = schedules[0]
+    of_server = first.of_server
+    flags = [f"--YDocExtension.document_cleanup_delay={first.seconds_to_close:g}"]
     server = FailingServer(
-        stack, [event.does for event in of_server], flags, count=2 if two_servers else 1
+        stack, [event.does for event in of_server], flags, count=2 if first.two_servers else 1
     )
     async with server, Pages() as pages, AsyncExitStack() as leaving:
         browser = None
@@ -80,13 +79,14 @@ async def play(
             browser = await leaving.enter_async_context(running_browser())
         room = Room(server, pages, browser)
         games = [
-            _Game(schedule, room, writing, f"lesson-{number}.ipynb", two_servers, text_editor)
+            _Game(
+                schedule, room, writing, f"lesson-{number}.ipynb", files[number] if files else None
+            )
             for number, schedule in enumerate(schedules)
         ]
         for game in games:
-            server.put(game.path, notebook())
+            server.put(game.path, game.begin_with)
             leaving.push_async_callback(game.close)
-        # One after the other: servers of old versions hang when several are opened at once.
         for game in games:
             await game.begin()
         for turn, event in enumerate([*of_server, None]):
@@ -116,26 +116,27 @@ async def _all(doing: Iterable[Any]) -> Sequence[Any]:
 
 @dataclass(frozen=True)
 class Room:
-    """What the games of a run share."""
+    """What the games of a run share.
+
+    Notebooks are opened one after the other: servers of old versions hang when several are opened
+    at once.
+    """
 
     server: FailingServer
     pages: Pages
     browser: Browser | None
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class _Game:
     """One schedule being played on a notebook of its own."""
 
     def __init__(
-        self,
-        schedule: Schedule,
-        room: Room,
-        writing: Writing,
-        path: str,
-        two_servers: bool,
-        text_editor: bool,
+        self, schedule: Schedule, room: Room, writing: Writing, path: str, file: str | None
     ) -> None:
         self.path = path
+        self.begin_with = file or notebook()
+        self._is_own = file is None
         self._schedule = schedule
         self._room = room
         self._server = room.server
@@ -147,7 +148,7 @@ class _Game:
         for number, name in enumerate(sorted(everybody)):
             second = number % 2 == 1
             self._people[name] = self._make(
-                name, 1 if second and two_servers else 0, second and text_editor
+                name, int(second and schedule.two_servers), second and schedule.text_editor
             )
 
     def _maker(self, writing: Writing) -> Callable[[str, int, bool], Writer]:
@@ -222,11 +223,13 @@ class _Game:
             case Does.RETURNS:
                 await person.go_on()
             case Does.RELOADS:
-                await person.reload()
+                async with self._room.opening:
+                    await person.reload()
             case Does.LEAVES:
                 await person.leave()
             case Does.COMES:
-                await person.come()
+                async with self._room.opening:
+                    await person.come()
 
     async def _edit_file(self, word: str) -> None:
         # The server writes in place: whoever reads at that moment gets a part, and reads again.
@@ -277,8 +280,13 @@ class _Game:
                 left, file = await self._look(), self._server.read(self.path)
             except Exception as error:
                 self._error = f"{type(error).__name__}: {error}"
-        words = [*self._schedule.words, *(first_word(cell) for cell in range(CELLS))]
-        damage = Damage() if self._error else judge(words, left)
+        words = list(self._schedule.words)
+        besides: set[str] = set()
+        if self._is_own:
+            words += (first_word(cell) for cell in range(CELLS))
+        else:
+            besides = {word for cell in texts_of(self.begin_with) or () for word in cell.split()}
+        damage = Damage() if self._error else judge(words, left, besides)
         return Outcome(self._schedule, damage, left, file, self._error)
 
     async def _come_together(self) -> None:
