@@ -19,7 +19,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
 .PHONY: accept bench capacity diagnoses faults damage nightly lock stacks everywhere watch rounds links names setup
-.PHONY: browser clean venv
+.PHONY: browser clean venv drift proofread
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -101,6 +101,12 @@ everywhere: browser ## the same on every stack, two at a time (ARGS="--accept bo
 
 watch: browser ## check the book on releases that are no stack yet, if there are any
 	@$(RUN) rtc_guide.cli watch $(ARGS)
+
+drift: $(INSTALLED) ## say as an issue what check and watch found (ARGS=FOLDER with their JSON)
+	@$(RUN) rtc_guide.cli drift $(ARGS)
+
+proofread: $(INSTALLED) ## read the pages without carrying them out, in seconds (ARGS=book/share.md)
+	@$(RUN) rtc_guide.cli proofread $(ARGS)
 
 figures: browser ## record the pictures that pages ask for (ARGS=--check only compares them)
 	@$(RUN) rtc_guide.cli record $(ARGS)

@@ -7,10 +7,13 @@ from threading import Event
 import click
 
 from rtc_guide import site
-from rtc_guide.checks.running import RunError, run_checks
+from rtc_guide.checks.drift import DriftUnknown, told_as_issue
+from rtc_guide.checks.figure_run import record_figures
+from rtc_guide.checks.proofreading import proofread as proofread_pages
+from rtc_guide.checks.running import RunError, refuse_unwritable, run_checks
 from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
-from rtc_guide.figures.running import record_figures
+from rtc_guide.checks.watch import write_releases
 from rtc_guide.software import DeclarationError, read_declaration
 from rtc_guide.stacks.environment import StackError
 
@@ -133,23 +136,56 @@ def check(
 
 @main.command()
 @click.argument("pages", nargs=-1)
-def watch(pages: tuple[str, ...]) -> None:
+def proofread(pages: tuple[str, ...]) -> None:
+    """Read PAGES without carrying them out, and say what is wrong (default: the folder book).
+
+    PAGES are pages or folders. It takes seconds and needs no browser.
+    """
+    try:
+        problems = list(proofread_pages(pages, Path.cwd()))
+    except RunError as error:
+        raise click.ClickException(str(error)) from error
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("pages", nargs=-1)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
+def watch(pages: tuple[str, ...], json_file: Path | None) -> None:
     """Check PAGES on releases that are newer than the stacks; say what no longer holds.
 
     The status is 1 where something fails.
     """
-    good = True
-    found = False
+    found = []
     try:
+        if json_file:
+            refuse_unwritable(json_file)
         for release in watch_releases(Path.cwd(), pages):
-            found = True
-            good = good and release.run.good
+            found.append(release)
             click.echo("\n".join(release.lines()))
     except (DeclarationError, StackError, RunError) as error:
         raise click.ClickException(str(error)) from error
+    if json_file:
+        write_releases(found, json_file)
     if not found:
         click.echo("Nothing new: the newest releases are in stacks.")
-    raise SystemExit(not good)
+    raise SystemExit(not all(release.run.good for release in found))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def drift(folder: Path) -> None:
+    """Say, as the text of an issue, what `check` and `watch` found; nothing if all is well.
+
+    FOLDER has the files check.json and watch.json that their --json wrote.
+    """
+    try:
+        click.echo(told_as_issue(folder), nl=False)
+    except DriftUnknown as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

@@ -1,14 +1,19 @@
 """A Sphinx extension that tells others the site's address and name: each asks for them its own way.
 
-The address is Sphinx's `html_baseurl` (Jupyter Book's `html: baseurl:`). Where none is given, the
+The address is Sphinx's `html_baseurl` (Jupyter Book's `html: baseurl:`), else what the environment
+variable `RTC_GUIDE_ADDRESS` says, which whoever publishes the site sets. Where none is given, the
 site is taken to be at the top of its host, which is so for `rtc-guide serve`.
 """
 
+import os
 from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
+
+ADDRESS_VARIABLE = "RTC_GUIDE_ADDRESS"
+"""The environment variable with the address that a site is going to have."""
 
 # Before the extensions look at their own settings.
 _FIRST = 100
@@ -24,6 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def _tell(_: Sphinx, config: Config) -> None:
     """Set their settings; each wants a slash at the end."""
+    config.html_baseurl = config.html_baseurl or os.environ.get(ADDRESS_VARIABLE, "")
     address = f"{config.html_baseurl.rstrip('/')}/"
     # The page for addresses without one is shown at any depth: its links begin at the host's root.
     config.notfound_urls_prefix = urlsplit(address).path

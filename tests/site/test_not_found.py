@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rtc_guide import site as site_module
+from rtc_guide.site_address import ADDRESS_VARIABLE
 
 
 @pytest.fixture
@@ -36,13 +37,20 @@ def test_its_search_finds(page: Page, top):
     expect(page.locator("#search-results a").first).to_be_visible()
 
 
-def test_where_the_site_has_an_address_its_links_begin_there(tmp_path: Path, root: Path):
+@pytest.mark.parametrize("said", ["in its settings", "by who publishes it"])
+def test_where_the_site_has_an_address_its_links_begin_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+):
     """Also what other sites show of a link to a page."""
+    address = "https://example.org/the/guide"
+    if said == "by who publishes it":
+        monkeypatch.setenv(ADDRESS_VARIABLE, address)
+        address = ""
     (tmp_path / "_config.yml").write_text(
         "title: A book\n"
         "only_build_toc_files: true\n"
         "execute: {execute_notebooks: 'off'}\n"
-        "html: {baseurl: 'https://example.org/the/guide'}\n"
+        f"html: {{baseurl: '{address}'}}\n"
         "sphinx:\n"
         "  extra_extensions: [rtc_guide.site_address]\n"
         "  config: {ogp_social_cards: {enable: false}}\n"

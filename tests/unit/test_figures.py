@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from rtc_guide.checks.figure_run import record_figures, strays
 from rtc_guide.checks.running import RunError
 from rtc_guide.figures import encoding, keeping
 from rtc_guide.figures.comparing import difference
@@ -12,7 +13,6 @@ from rtc_guide.figures.cropping import LEAST_HEIGHT, WIDTH, Box, around, crop
 from rtc_guide.figures.encoding import Film, PictureTooLarge, Still
 from rtc_guide.figures.filming import Reel
 from rtc_guide.figures.keeping import Outcome
-from rtc_guide.figures.running import record_figures, strays
 from rtc_guide.figures.secrecy import Secrets, SecretShown
 
 WINDOW = Box(0, 0, 800, 520)

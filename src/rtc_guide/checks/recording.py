@@ -34,7 +34,7 @@ def browser_flags() -> list[str]:
 
 def sight(lab: Lab) -> Sight:
     """Return how pictures show things, and have a JupyterLab leave out what changes by itself."""
-    from rtc_guide.figures.recorder import SCALE, STRANGER, WINDOW
+    from rtc_guide.checks.recorder import SCALE, STRANGER, WINDOW
 
     chosen = lab.settings / _FILE_BROWSER
     chosen.parent.mkdir(parents=True, exist_ok=True)
@@ -48,9 +48,9 @@ def record(stage: Stage, animations: Iterable[Animation], config: pytest.Config)
     Raises `CheckFailure` as `carry_out` does, `FigureFailure` for pictures that can't be taken or
     kept or, where they are only to be compared, for those that are missing or not current.
     """
+    from rtc_guide.checks.recorder import Recorder
     from rtc_guide.figures.encoding import PictureTooLarge
     from rtc_guide.figures.keeping import compare, keep
-    from rtc_guide.figures.recorder import Recorder
     from rtc_guide.figures.secrecy import SecretShown
 
     recorder = Recorder(stage, animations, _wanted(config))

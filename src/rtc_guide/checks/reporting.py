@@ -217,7 +217,11 @@ def write_results(
     results: list[dict[str, Any]], problems: list[dict[str, Any]], target: Path
 ) -> None:
     """Write the JSON file of a run, whole or not at all."""
-    told = {"results": results, "problems": problems}
+    write_whole(target, {"results": results, "problems": problems})
+
+
+def write_whole(target: Path, told: dict[str, Any]) -> None:
+    """Write a JSON file, whole or not at all: who reads it never sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -1,13 +1,14 @@
 """Watching for releases that are no stack yet: what the pages' steps come to on them."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from rtc_guide.checks.reporting import write_whole
 from rtc_guide.checks.running import items_of
 from rtc_guide.checks.several import RunOnStack, check_on
 from rtc_guide.software import FILE, Declaration, Software, product_of, read_declaration
@@ -44,6 +45,15 @@ class Release:
                 f"stack: a line in stacks/{FILE}, then make stacks ARGS=--upgrade"
             )
         yield from list(self.run.lines())[1:]
+
+
+def write_releases(releases: Iterable[Release], target: Path) -> None:
+    """Write what was found of releases as JSON, whole or not at all."""
+    told = [
+        {"title": each.title, "good": each.run.good, "lines": list(each.lines())}
+        for each in releases
+    ]
+    write_whole(target, {"releases": told})
 
 
 def watch(root: Path, pages: tuple[str, ...] = ()) -> Iterator[Release]:

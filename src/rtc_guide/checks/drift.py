@@ -1,0 +1,85 @@
+"""What no longer holds, told as the text of one issue: the same findings give the same text."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+CHECKED, WATCHED = "check.json", "watch.json"
+"""The files that `rtc-guide check --json` and `rtc-guide watch --json` write for it."""
+
+# https://docs.github.com/rest/issues: 65,536 characters; some are left for the words around.
+_MOST = 60_000
+
+
+class DriftUnknown(Exception):
+    """What was found can't be read; the message tells which file and what to do."""
+
+
+def told_as_issue(folder: Path) -> str:
+    """Return Markdown on what a run of `check` and one of `watch` found; a folder has their files.
+
+    It is empty where nothing has to be done. A run whose file is missing or empty broke off, which
+    the text says. Raises `DriftUnknown` for a file that is no such JSON.
+    """
+    parts = [*_checked(_read(folder / CHECKED)), *_watched(_read(folder / WATCHED))]
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def _checked(told: dict[str, Any] | None) -> Iterator[str]:
+    """Say what fails on the newest stack."""
+    if told is None:
+        yield "**`make check` broke off** before it had a result: its log says why."
+        return
+    failed = {
+        (each["page"], each["line"], each["found"]) for each in told["results"] if each["found"]
+    }
+    failed |= {(each["page"], each["line"], each["message"]) for each in told["problems"]}
+    if failed:
+        yield "## `make check`: these lines no longer hold"
+        yield _quoted(f"{page}:{line}: {found}" for page, line, found in sorted(failed))
+        yield (
+            "To mend it: look at what the screen says now, change the sentence at that line, and "
+            'try the page again with `make check ARGS="PAGE"`.'
+        )
+    elif not told["results"]:
+        yield "**`make check` had nothing to check**: its log says why."
+
+
+def _watched(told: dict[str, Any] | None) -> Iterator[str]:
+    """Say what releases there are that no stack has, and what fails on them."""
+    if told is None:
+        yield "**`make watch` broke off** before it had a result: its log says why."
+        return
+    if told["releases"]:
+        yield "## `make watch`: releases that no stack has"
+        yield _quoted(line for each in told["releases"] for line in each["lines"])
+        yield (
+            "To mend it: make the release a stack, as book/developers/versions.md tells, and "
+            "change what it shows to be out of date."
+        )
+
+
+def _quoted(lines: Iterable[str]) -> str:
+    """Quote lines as they are, whatever marks are in them, as far as an issue holds them."""
+    text = "\n".join(lines)
+    if len(text) > _MOST:
+        cut = text[:_MOST].rpartition("\n")[0]
+        text = f"{cut}\n… and {text.count(chr(10)) - cut.count(chr(10))} lines more: see the log"
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    # A run first tries whether it can write its file.
+    if not file.exists() or not file.stat().st_size:
+        return None
+    try:
+        told: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise DriftUnknown(
+            f"{file} is not what check or watch write ({error}): have them write it anew"
+        ) from error
+    return told
