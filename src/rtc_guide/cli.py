@@ -27,7 +27,7 @@ book_folder = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rtc-guide")
 def main() -> None:
-    """Build, serve and check the guide to real-time collaboration in Jupyter."""
+    """Build, serve and check the guide to real-time collaboration in Jupyter, or your own pages."""
 
 
 @main.command()
@@ -90,7 +90,9 @@ def check(
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
-    """Carry out the steps of PAGES and try their claims (default: the folder book).
+    """Carry out the steps of PAGES and try their claims.
+
+    Without PAGES, those of the folder book or, where there is none, of this one.
 
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.

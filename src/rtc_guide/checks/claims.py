@@ -30,7 +30,10 @@ def untried(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> 
     for claim in claims:
         trial = trials.get(claim.id)
         if trial is None:
-            message = f"nothing tries the claim “{claim.id}”: write a trial registered as this"
+            message = (
+                f"nothing tries the claim “{claim.id}”: write a trial that is registered by "
+                f'@tries("{claim.id}", …), in a conftest.py beside the pages or above them'
+            )
             problems.append(Problem(claim.path, claim.line, message))
             continue
         source = f"{shown_path(trial.path, root)}:{trial.line}"
