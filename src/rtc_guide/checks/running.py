@@ -34,12 +34,13 @@ def run_checks(
     """Check pages, folders of pages, or single items (`page.md::id`); say how it went.
 
     Without `pages`, the folder `book` is checked or, where there is none, the whole project. A
-    claim may go on with a way of sharing: `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
-    all or those that `figures` names. Without `traces` no trace or screenshot of a failure is
-    kept, which is faster; `kept` is where they go. `pins` are what is installed in place of the
-    stack's own. Returns whether everything holds; a run that checked nothing does not. Raises
-    `RunError` for a page or stack that does not exist.
+    claim may go on with a way of sharing: `page.md::home-directory@share`. With `accept`, what
+    is seen becomes the stack's evidence, also where it contradicts a page. `record` says what
+    happens to figures: `write` or `check`, all or those that `figures` names. Without `traces`
+    no trace or screenshot of a failure is kept, which is faster; `kept` is where they go.
+    `pins` are what is installed in place of the stack's own. Returns whether everything holds;
+    a run that checked nothing does not. Raises `RunError` for a page or stack that does not
+    exist.
     """
     root = Path.cwd()
     pages = pages or (str(book_folder(root).relative_to(root)),)
