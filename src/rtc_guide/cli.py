@@ -1,6 +1,7 @@
 """The ``rtc-guide`` command: each subcommand is one call."""
 
 import json
+from contextlib import chdir
 from pathlib import Path
 from threading import Event
 
@@ -59,6 +60,13 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @main.command()
 @click.argument("pages", nargs=-1)
 @click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="The folder that PAGES are in, if it isn't the current one; evidence is kept there.",
+)
+@click.option(
     "--stack",
     metavar="NAME",
     help="The software to check on (default: the newest): a stack’s name, one with wildcards "
@@ -81,6 +89,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
     pages: tuple[str, ...],
+    project: Path,
     stack: str | None,
     headed: bool,
     accept: bool,
@@ -99,6 +108,11 @@ def check(
 
     On several stacks two are checked at a time, without traces and JUnit files.
     """
+    # Seen from where the command was given, not from the project.
+    pins, kept, json_file, junit_file = (
+        path and path.resolve() for path in (pins, kept, json_file, junit_file)
+    )
+    click.get_current_context().with_resource(chdir(project))
     try:
         several = several_of(stack, Path.cwd())
         if several:

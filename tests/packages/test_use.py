@@ -79,7 +79,7 @@ CLAIM = """\
 :::{claim} link-needed
 :safeguard:
 :token-link: holds
-:hub: holds
+:share: holds
 
 Nobody reads your homework without the link.
 :::
@@ -91,13 +91,12 @@ from rtc_guide.evidence.verdict import Case
 from rtc_guide.trials.registry import tries
 
 
-@tries("link-needed", "token-link", "hub")
+@tries("link-needed", "token-link", "share")
 async def read_as_nobody(sharing):
-    """Ask for the homework without a link or an account."""
-    known = await sharing.enter(sharing.visitor) if sharing.way == "token-link" else None
-    if known:
-        read = await known.read(sharing.notebook)
-        assert read.ok, f"those with the link must get it, or nothing is proven: {read}"
+    """Ask for the homework with what was handed out, and without it."""
+    visit = await sharing.enter(sharing.visitor)
+    read = await visit.read(sharing.notebook)
+    assert read.ok, f"those with the link must get it, or nothing is proven: {read}"
     answer = await sharing.anonymous.ask("GET", f"{sharing.server}api/contents")
     return [Case("somebody without the link", not answer.ok, f"The answer: {answer}.")]
 '''
@@ -199,7 +198,7 @@ def test_a_book_of_everything_is_built(built):
 def test_a_claim_of_ones_own_is_tried(checked):
     results = json.loads((checked / "results.json").read_text())["results"]
     verdicts = {each["id"]: each["verdict"] for each in results}
-    assert verdicts == {"link-needed@token-link": "holds", "link-needed@hub": "holds"}
+    assert verdicts == {"link-needed@token-link": "holds", "link-needed@share": "holds"}
     assert "link-needed" in (checked / "evidence" / "lab-4.6.json").read_text()
 
 
