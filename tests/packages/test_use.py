@@ -112,8 +112,8 @@ from rtc_guide.stacks.environment import find_stack
 from rtc_guide.trials.faults.pages import Pages
 
 for module in pkgutil.walk_packages(rtc_guide.__path__, "rtc_guide."):
-    # Those are read by other Pythons, with names of their own that only these have.
-    if not module.name.endswith((".__main__", "_config", ".read_only")):
+    # Those run in other Pythons, which have what they need.
+    if not module.name.endswith((".__main__", "_config", ".precompile", ".read_only")):
         importlib.import_module(module.name)
 for name in read_declaration(Path.cwd()).stacks:
     assert find_stack(name, Path.cwd()).digest
