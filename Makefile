@@ -46,8 +46,8 @@ test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo, live and hub test
 	@$(MAKE) --no-print-directory room
 
 lint: $(INSTALLED) ## ruff and mypy
-	$(RUN) ruff check src tests bench book/try/*.py book/recommended/*.py
-	$(RUN) ruff format --check src tests bench book/try/*.py book/recommended/*.py
+	$(RUN) ruff check src tests bench examples book/try/*.py book/recommended/*.py
+	$(RUN) ruff format --check src tests bench examples book/try/*.py book/recommended/*.py
 	$(RUN) mypy src/rtc_guide $(PYCRDT)/pycrdt_yjs
 
 unit: $(INSTALLED) ## what needs no browser and no server
@@ -125,7 +125,7 @@ diagnoses: $(INSTALLED) ## measure how often the notebook doctor is right (a few
 faults: browser ## what becomes of people's work when something goes wrong, every case
 	$(RUN) rtc_guide.cli check $(FAULTS) $(ARGS)
 
-nightly: everywhere rounds links ## what takes long or needs the whole internet
+nightly: everywhere rounds packages links ## what takes long or needs the whole internet
 
 rounds: browser build ## what is tried in many rounds, or on old software
 	$(PYTEST) tests/nightly
