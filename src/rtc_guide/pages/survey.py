@@ -7,6 +7,7 @@ not count against this book.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 
 from docutils import nodes
 from sphinx.util import logging
@@ -21,6 +22,9 @@ from rtc_guide.pages.versions import declaration_of
 from rtc_guide.software import title_of
 
 logger = logging.getLogger(__name__)
+
+# A whole page's texts may have been found; the evidence has more of them.
+_LONGEST_FOUND = 200
 
 
 class SurveyDirective(SphinxDirective):
@@ -107,7 +111,8 @@ def _found(walked: Walked) -> str:
     failed = walked.failure
     step = f"step {failed.step} " if failed.step else ""
     word = f"at the {failed.role} “{failed.text}”: " if failed.role else ""
-    return f"{step}({failed.page}:{failed.line}), {word}{failed.found}"
+    found = shorten(failed.found, _LONGEST_FOUND, placeholder=" …")
+    return f"{step}({failed.page}:{failed.line}), {word}{found}"
 
 
 def _said(name: str) -> str:
