@@ -9,7 +9,7 @@ import click
 
 from rtc_guide import site
 from rtc_guide.checks.running import RunError, run_checks
-from rtc_guide.checks.several import check_several, several_of
+from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
 from rtc_guide.checks.watch import watch as watch_releases
 from rtc_guide.figures.running import record_figures
 from rtc_guide.software import DeclarationError, read_declaration
@@ -72,6 +72,13 @@ def serve(book: Path, port: int, opens: bool) -> None:
     help="The software to check on (default: the newest): a stack’s name, one with wildcards "
     "such as “lab-4.*”, or “all”.",
 )
+@click.option(
+    "--side-by-side",
+    type=click.IntRange(1),
+    default=SIDE_BY_SIDE,
+    show_default=True,
+    help="How many of several stacks are checked at a time.",
+)
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option(
@@ -91,6 +98,7 @@ def check(
     pages: tuple[str, ...],
     project: Path,
     stack: str | None,
+    side_by_side: int,
     headed: bool,
     accept: bool,
     traces: bool,
@@ -106,7 +114,7 @@ def check(
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
-    On several stacks two are checked at a time, without traces and JUnit files.
+    On several stacks no traces and no JUnit file are kept.
     """
     # Seen from where the command was given, not from the project.
     pins, kept, json_file, junit_file = (
@@ -118,7 +126,9 @@ def check(
         if several:
             if headed or pins or kept or junit_file:
                 raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
-            holds = check_several(several, pages, accept=accept, json_file=json_file)
+            holds = check_several(
+                several, pages, accept=accept, json_file=json_file, side_by_side=side_by_side
+            )
             raise SystemExit(not holds)
         holds = run_checks(
             pages,
