@@ -19,7 +19,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
 .PHONY: accept bench capacity diagnoses faults damage nightly lock stacks everywhere watch rounds links names setup
-.PHONY: browser clean venv drift proofread
+.PHONY: browser clean venv drift proofread dist packages
 
 help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
@@ -46,8 +46,8 @@ test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo, live and hub test
 	@$(MAKE) --no-print-directory room
 
 lint: $(INSTALLED) ## ruff and mypy
-	$(RUN) ruff check src tests bench book/try/*.py book/recommended/*.py
-	$(RUN) ruff format --check src tests bench book/try/*.py book/recommended/*.py
+	$(RUN) ruff check src tests bench examples book/try/*.py book/recommended/*.py
+	$(RUN) ruff format --check src tests bench examples book/try/*.py book/recommended/*.py
 	$(RUN) mypy src/rtc_guide $(PYCRDT)/pycrdt_yjs
 
 unit: $(INSTALLED) ## what needs no browser and no server
@@ -134,7 +134,7 @@ faults: browser ## what becomes of people's work when something goes wrong, ever
 damage: browser ## the same on every JupyterLab, one after the other: each keeps two cores busy
 	@$(RUN) rtc_guide.cli check --stack "lab-*" --side-by-side 1 $(FAULTS) $(ARGS)
 
-nightly: everywhere damage rounds links ## what takes long or needs the whole internet
+nightly: everywhere damage rounds packages links ## what takes long or needs the whole internet
 
 rounds: browser build ## what is tried in many rounds, or on old software
 	$(PYTEST) tests/nightly
@@ -147,9 +147,23 @@ links: browser build ## the book's links to elsewhere
 names: $(INSTALLED)
 	@$(RUN) rtc_guide.cli stacks --json
 
+# The wheels are made from the source archives, as an installer would. The wheel of pycrdt itself is
+# none for PyPI, where that name is another project's.
+BUILD := $(UV) build --quiet --no-sources --no-build-isolation --python $(VENV)/bin/python --out-dir dist
+dist: $(INSTALLED) ## build what goes to PyPI into dist/, and pycrdt's browser wheel into dist/browser/
+	@rm -rf dist
+	@$(RUN) rtc_guide.editor
+	@$(BUILD) .
+	@$(BUILD) $(PYCRDT)
+	@$(RUN) pycrdt_yjs dist/browser
+	@$(RUN) twine check --strict dist/*.tar.gz dist/*.whl dist/browser/*.whl
+
+packages: browser dist ## what `make dist` built, installed into empty environments and used there
+	$(PYTEST) tests/packages $(ARGS)
+
 lock: $(UV) ## pin the packages again (ARGS=--upgrade for newer ones)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
-	  --no-header $(ARGS) --output-file requirements.lock pyproject.toml
+	  --no-header --no-emit-package pycrdt-yjs $(ARGS) --output-file requirements.lock pyproject.toml
 	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \
 	  --no-header --excludes $(KERNEL).exclude $(ARGS) --output-file $(KERNEL).lock $(KERNEL).in
 	@$(UV) pip compile --quiet --python-version 3.14 --python-platform linux --generate-hashes \

@@ -71,6 +71,20 @@ def find_browser() -> Path | None:
     return next((path for path in _candidates() if _starts(path)), None)
 
 
+def needed_browser() -> Path:
+    """Return the browser to drive. Raises `BrowserMissing` where there is none."""
+    found = find_browser()
+    if not found:
+        raise BrowserMissing(
+            "No browser for the check: there is no Chromium or Chrome on this machine that starts. "
+            "Do one of these, then try again:\n"
+            f"  - have one installed: {sys.executable} -m rtc_guide.browser\n"
+            f"  - install one with your system's package manager\n"
+            f"  - set {BROWSER_VARIABLE} to the path of one"
+        )
+    return found
+
+
 def launch_args() -> list[str]:
     """Return the command line flags the browser is started with."""
     # Chromium refuses to start as root with its sandbox on.

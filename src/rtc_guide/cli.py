@@ -1,6 +1,7 @@
 """The ``rtc-guide`` command: each subcommand is one call."""
 
 import json
+from contextlib import chdir
 from pathlib import Path
 from threading import Event
 
@@ -30,7 +31,7 @@ book_folder = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rtc-guide")
 def main() -> None:
-    """Build, serve and check the guide to real-time collaboration in Jupyter."""
+    """Build, serve and check the guide to real-time collaboration in Jupyter, or your own pages."""
 
 
 @main.command()
@@ -62,6 +63,13 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @main.command()
 @click.argument("pages", nargs=-1)
 @click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="The folder that PAGES are in, if it isn't the current one; evidence is kept there.",
+)
+@click.option(
     "--stack",
     metavar="NAME",
     help="The software to check on (default: the newest): a stack’s name, one with wildcards "
@@ -91,6 +99,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
     pages: tuple[str, ...],
+    project: Path,
     stack: str | None,
     side_by_side: int,
     headed: bool,
@@ -101,13 +110,20 @@ def check(
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
-    """Carry out the steps of PAGES and try their claims (default: the folder book).
+    """Carry out the steps of PAGES and try their claims.
+
+    Without PAGES, those of the folder book or, where there is none, of this one.
 
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
     On several stacks no traces and no JUnit file are kept.
     """
+    # Seen from where the command was given, not from the project.
+    pins, kept, json_file, junit_file = (
+        path and path.resolve() for path in (pins, kept, json_file, junit_file)
+    )
+    click.get_current_context().with_resource(chdir(project))
     try:
         several = several_of(stack, Path.cwd())
         if several:

@@ -1,16 +1,11 @@
 """A Sphinx build with the domain: what readers get, and what stops the build."""
 
 import re
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
-from sphinx.application import Sphinx
-from sphinx.util.console import nocolor
-
-from rtc_guide.pages.reading import MYST_EXTENSIONS
 
 PAGE = """\
 # Send
@@ -32,39 +27,6 @@ Press {ui:press}`Enter` and see {ui:cell}`x = 1`.
 :::
 ::::
 """
-
-
-@pytest.fixture
-def build(write_page, tmp_path: Path):
-    def build(text: str, builder: str = "html", **pages: str) -> tuple[str, str]:
-        """Build pages; return the first one as built, and the warnings."""
-        write_page(text, "index.md")
-        for name, other in pages.items():
-            write_page(other, f"{name}.md")
-        warnings = StringIO()
-        nocolor()
-        app = Sphinx(
-            tmp_path, None, tmp_path / "_out", tmp_path / "_trees", builder,
-            confoverrides={
-                "extensions": ["myst_parser", "sphinx_design", "rtc_guide.pages"],
-                "myst_enable_extensions": list(MYST_EXTENSIONS),
-                "exclude_patterns": ["_*"],
-                "nitpicky": True,
-            },
-            status=None,
-            warning=warnings,
-        )  # fmt: skip
-        app.build()
-        told = [
-            line
-            for line in warnings.getvalue().splitlines()
-            # Several applications in one process share docutils' registry.
-            if "already registered" not in line
-        ]
-        built = next(Path(app.outdir).glob({"latex": "*.tex"}.get(builder, "index.*")))
-        return built.read_text(encoding="utf-8"), "\n".join(told)
-
-    return build
 
 
 def test_html_shows_numbered_steps_with_styled_words(build):

@@ -31,8 +31,8 @@ def untried(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> 
         trial = trials.get(claim.id)
         if trial is None:
             message = (
-                f"nothing tries the claim “{claim.id}”: write a trial registered as this, in a "
-                "module that trials/registry.py lists"
+                f"nothing tries the claim “{claim.id}”: write a trial that is registered by "
+                f'@tries("{claim.id}", …), in a conftest.py beside the pages or above them'
             )
             problems.append(Problem(claim.path, claim.line, message))
             continue

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from rtc_guide.checks.folders import book_folder, pages_below
 from rtc_guide.checks.running import RunError, run_checks
-from rtc_guide.checks.session import BOOK_FOLDER
 from rtc_guide.pages.page import Page
 from rtc_guide.pages.pictures import still_of
 from rtc_guide.pages.reading import may_declare, read_page
@@ -84,6 +84,6 @@ def _figures(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _pages(root: Path) -> Iterator[Page]:
-    for path in sorted((root / BOOK_FOLDER).rglob("*.md")):
+    for path in pages_below(book_folder(root)):
         if may_declare(path):
             yield read_page(path, root)

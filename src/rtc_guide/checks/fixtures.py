@@ -12,7 +12,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import Browser, BrowserContext
 
-from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.browser import launch_args, needed_browser
 from rtc_guide.checks import recording
 from rtc_guide.checks.contexts import UsedAgain
 from rtc_guide.checks.session import REDACTING, TRIED
@@ -67,12 +67,15 @@ def browser_type_launch_args(
     other_port: int,
     pytestconfig: pytest.Config,
 ) -> dict[str, Any]:
-    """Launch the Chromium that this machine has, in which the example hosts are the servers."""
+    """Launch the Chromium that this machine has, in which the example hosts are the servers.
+
+    Raises `BrowserMissing` where it has none.
+    """
     ours = [*launch_args(), *browser_flags(lab_port, other_port)]
     flags = [*browser_type_launch_args.get("args", []), *ours]
     if pytestconfig.getoption("--record"):
         flags += recording.browser_flags()
-    return {"executable_path": find_browser(), **browser_type_launch_args, "args": flags}
+    return {"executable_path": needed_browser(), **browser_type_launch_args, "args": flags}
 
 
 MakeStage = Callable[[Walkthrough], Stage]

@@ -18,12 +18,12 @@ from rtc_guide.checks.before import Before, seen_before
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim, versions_on
+from rtc_guide.checks.folders import book_folder, pages_below
 from rtc_guide.checks.performance import carry_out
 from rtc_guide.checks.recording import record
 from rtc_guide.checks.session import (
     ARTIFACTS,
     BOOK,
-    BOOK_FOLDER,
     NOTHING_TO_CHECK,
     PAGES,
     PROBLEMS,
@@ -143,8 +143,8 @@ class PageFile(pytest.File):
 def _pages_beside(page: Path, root: Path) -> Iterator[Page]:
     """Read all pages of the book, and of the folder below `root` that a page is in."""
     top = root / page.relative_to(root).parts[0] if page.is_relative_to(root) else page
-    beside = top.rglob("*.md") if top.is_dir() else [page]
-    for path in sorted({*beside, *(root / BOOK_FOLDER).rglob("*.md")}):
+    beside = pages_below(top) if top.is_dir() else [page]
+    for path in sorted({*beside, *pages_below(book_folder(root))}):
         if may_declare(path):
             yield read_page(path, root)
 
@@ -314,7 +314,9 @@ class ClaimItem(PageItem):
         except (StackError, BrowserMissing):
             raise
         except Exception as error:
-            raise ClaimFailure(expected, f"the trial broke off: {_where(error)}") from error
+            source = all_trials()[claim.id].path
+            told = f"the trial broke off: {_where(error, source)}"
+            raise ClaimFailure(expected, told) from error
         found = None
         if not why:
             found = differing(expected, cases) if before is None else before.differing(cases)
@@ -337,12 +339,13 @@ class ClaimItem(PageItem):
             pytest.skip(why)
 
 
-def _where(error: Exception) -> str:
-    """Return an error's kind and message, and the line of ours that it came from."""
+def _where(error: Exception, trial: Path) -> str:
+    """Return an error's kind and message, and the line that it came from: ours or the trial's."""
+    package = Path(__file__).parents[1]
     ours = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(Path(__file__).parents[1])
+        if Path(frame.filename).is_relative_to(package) or Path(frame.filename) == trial
     ]
     place = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
     first = next(iter(str(error).strip().splitlines()), "")

@@ -56,6 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(FigureReport(config), "rtc_guide_figures")
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out copies of pages in what was built of them."""
+    from rtc_guide.checks.folders import BUILT
+
+    return True if collection_path.name == BUILT and collection_path.is_dir() else None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect Markdown pages: those that use the domain, and those that are named."""
     from rtc_guide.checks.items import PageFile, is_named

@@ -17,7 +17,7 @@ from rtc_guide.stacks.jupyterlab import Lab
 # Recording needs more packages than checking does: what needs them is imported where it is used.
 
 ASIDE = "figures"
-_WRITE_THEM = "make figures records it anew"
+_WRITE_THEM = "rtc-guide record (make figures) records it anew"
 
 # https://jupyterlab.readthedocs.io/en/stable/user/interface_customization.html: dates of files
 # would be other ones in each picture.

@@ -11,9 +11,9 @@ import pytest
 from pytest import TerminalReporter
 
 from rtc_guide.checks.failure import shown_path
+from rtc_guide.checks.folders import book_folder, pages_below
 from rtc_guide.checks.items import ClaimItem, PageItem, WalkthroughItem
 from rtc_guide.checks.session import (
-    BOOK_FOLDER,
     NOTHING_TO_CHECK,
     PAGES,
     PROBLEMS,
@@ -182,7 +182,7 @@ class Report:
         run = self._config.stash.get(PAGES, {})
         others = [
             read_page(path, root)
-            for path in sorted((root / BOOK_FOLDER).rglob("*.md"))
+            for path in pages_below(book_folder(root))
             if path not in run and may_declare(path)
         ]
         return {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.checks.session import BOOK_FOLDER
+from rtc_guide.checks.folders import book_folder
 from rtc_guide.pages.reading import read_page
 from rtc_guide.stacks.environment import StackError, find_stack
 
@@ -33,27 +33,33 @@ def run_checks(
 ) -> bool:
     """Check pages, folders of pages, or single items (`page.md::id`); say how it went.
 
-    Without `pages`, the folder `book` is checked. A claim may go on with a way of sharing:
-    `page.md::home-directory@share`. With `accept`, what is seen becomes the stack's evidence,
-    also where it contradicts a page. `record` says what happens to figures: `write` or `check`,
-    all or those that `figures` names. Without `traces` no trace or screenshot of a failure is
-    kept, which is faster; `kept` is where they go. `pins` are what is installed in place of the
-    stack's own. Returns whether everything holds; a run that checked nothing does not. Raises
-    `RunError` for a page or stack that does not exist.
+    Without `pages`, the folder `book` is checked or, where there is none, the whole project. A
+    claim may go on with a way of sharing: `page.md::home-directory@share`. With `accept`, what
+    is seen becomes the stack's evidence, also where it contradicts a page. `record` says what
+    happens to figures: `write` or `check`, all or those that `figures` names. Without `traces`
+    no trace or screenshot of a failure is kept, which is faster; `kept` is where they go.
+    `pins` are what is installed in place of the stack's own. Returns whether everything holds;
+    a run that checked nothing does not. Raises `RunError` for a page or stack that does not
+    exist.
     """
-    items = [item for page in pages or (BOOK_FOLDER,) for item in items_of(page)]
+    root = Path.cwd()
+    pages = pages or (str(book_folder(root).relative_to(root)),)
+    items = [item for page in pages for item in items_of(page)]
     for file in (json_file, junit_file):
         if file:
             refuse_unwritable(file)
     try:
-        stack = find_stack(stack, Path.cwd()).name
+        stack = find_stack(stack, root).name
     except StackError as error:
         raise RunError(str(error)) from error
     arguments = [
         *items,
         # The pages' project needs no pytest settings, and those it has are for its tests.
-        f"--rootdir={Path.cwd()}",
+        f"--rootdir={root}",
+        f"--confcutdir={root}",
         f"--config-file={os.devnull}",
+        # Nor are those run.
+        "--override-ini=python_files=",
         "-p",
         "no:cacheprovider",
         "--verbose",

@@ -19,8 +19,5 @@ NOTHING_TO_CHECK = pytest.StashKey[list[Path]]()
 # What came of the figures that were recorded: name and outcome.
 RECORDED = pytest.StashKey[list[tuple[str, str]]]()
 
-# Where the book is, seen from its project.
-BOOK_FOLDER = "book"
-
 # Where screenshots and traces of failures are kept: ignored by git, since traces hold tokens.
 ARTIFACTS = ".artifacts"

@@ -353,12 +353,25 @@ def find_link_in_clipboard(attempt: Attempt) -> None:
     stage.empty_clipboard()
 
 
+@action_of("shown-address")
+def copy_shown_address(attempt: Attempt) -> None:
+    """Keep the address that this actor's browser shows, which has this form, for `visit`."""
+    wanted, page, stage = pattern_of(attempt.word.text), attempt.actor.page, attempt.stage
+    if not wait_until(lambda: bool(wanted.fullmatch(page.url)), attempt.seconds):
+        attempt.fail(f'the browser shows no address "{attempt.word.text}" but "{page.url}"')
+    stage.copied_link = page.url
+    stage.tell(without_secrets(page.url, stage.walkthrough.id))
+
+
 @action_of("visit")
 def open_copied_link(attempt: Attempt) -> None:
     """Open the copied link in this actor's own browser."""
     link = attempt.stage.copied_link
     if not link:
-        attempt.fail("no link was copied yet: a step before must find it with {ui:copied}")
+        attempt.fail(
+            "no link was copied yet: a step before must find it with {ui:copied} or "
+            "{ui:shown-address}"
+        )
     if urlsplit(link).netloc != urlsplit(attempt.stage.lab.origin).netloc:
         attempt.fail("the copied link leads to another server")
     _go(attempt, link)

@@ -42,7 +42,7 @@ class Release:
         else:
             yield (
                 f"{self.title}: everything holds ({self.run.held} of {self.run.held}); make it a "
-                f"stack: a line in stacks/{FILE}, then make stacks ARGS=--upgrade"
+                f"stack: a line in stacks/{FILE}, then python -m rtc_guide.stacks.locking --upgrade"
             )
         yield from list(self.run.lines())[1:]
 

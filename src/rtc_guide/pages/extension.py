@@ -22,6 +22,7 @@ from rtc_guide.pages.evidence import EvidenceDirective
 from rtc_guide.pages.filling_in import ShowEvidence
 from rtc_guide.pages.pictures import setup_pictures
 from rtc_guide.pages.publishing import FEED_FILE, FEED_TYPE, publish
+from rtc_guide.pages.survey import SurveyDirective
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +135,7 @@ def setup_pages(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claim-table", ClaimTableDirective)
     app.add_directive("claim-ways", ClaimWaysDirective)
     app.add_directive("evidence", EvidenceDirective)
+    app.add_directive("survey", SurveyDirective)
     app.add_post_transform(ShowEvidence)
     setup_pictures(app)
     app.add_domain(UiDomain)

@@ -141,7 +141,10 @@ def _write_still(self: HTML5Translator, node: ui_nodes.still) -> None:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
     else:
         logger.warning(
-            "no picture “%s” yet: make figures records it", uri, type="ui", location=node
+            "no picture “%s” yet: rtc-guide record (make figures) records it",
+            uri,
+            type="ui",
+            location=node,
         )
     self.body.append(self.emptytag(node, "img", "\n", decoding="async", **attributes))
 

@@ -62,6 +62,8 @@ VERBS = (
          typeface="plain"),
     Role("saved", "reads the notebook file on the server's disk until a cell has exactly this "
          "source", typeface="literal"),
+    Role("shown-address", "copies the address that the actor's browser shows, which has this form; "
+         "… stands for some characters but ?, & and #", typeface="literal"),
     Role("stops", "stops the server, which forgets which session its notebooks belong to; this "
          "walkthrough then has a server of its own", on_screen=False, typeface="plain"),
     Role("tooltip", "finds what has this tooltip, though no button has this accessible name, and "

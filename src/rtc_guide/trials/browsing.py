@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Page, async_playwright
 
-from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.browser import launch_args, needed_browser
 from rtc_guide.stacks.jupyterhub import Hub
 
 # Until something counts as missing: a busy machine takes long to load JupyterLab.
@@ -20,7 +20,7 @@ async def browser_of(hub: Hub, name: str) -> AsyncIterator[Page]:
     """
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=find_browser(), args=launch_args()
+            executable_path=needed_browser(), args=launch_args()
         )
         try:
             context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"])

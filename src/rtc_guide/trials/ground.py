@@ -19,8 +19,13 @@ from rtc_guide.trials.people import Person
 from rtc_guide.trials.standalone import Standalone
 from rtc_guide.trials.ways import ON_HUB, Sharing, TokenLink
 
-# The recommended set-up's own files, which the hub of the trials runs with.
-RECOMMENDED = Path(__file__).parents[3] / "book" / "recommended"
+# The recommended set-up's own files, which the hub of the trials runs with: in a checkout of the
+# source, or in the installed package.
+_PLACES = (
+    Path(__file__).parents[3] / "book" / "recommended",
+    Path(__file__).with_name("recommended"),
+)
+RECOMMENDED = next((folder for folder in _PLACES if folder.is_dir()), _PLACES[-1])
 _OWN = tuple(
     Path(__file__).with_name(name) for name in ("hub_config.py", "accounts.py", "read_only.py")
 )
@@ -149,7 +154,7 @@ class Ground:
         if not self._recommended.is_dir():
             raise StackError(
                 f"the recommended set-up is not there to be tried: expected {self._recommended}; "
-                "run from a checkout of the guide's repository"
+                "install rtc-guide again"
             )
         made = tempfile.TemporaryDirectory(prefix="rtc-guide-set-up-")
         folder = Path(self._closing.enter_context(made))

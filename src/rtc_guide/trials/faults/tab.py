@@ -11,7 +11,7 @@ from urllib.parse import quote
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from rtc_guide.browser import find_browser, launch_args
+from rtc_guide.browser import launch_args, needed_browser
 from rtc_guide.stacks.jupyterlab import Lab
 from rtc_guide.trials.faults.client import SECONDS_A_KEY
 from rtc_guide.trials.faults.line import Line
@@ -39,7 +39,7 @@ async def running_browser() -> AsyncIterator[Browser]:
     """Give a browser for any number of people."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=find_browser(), args=launch_args()
+            executable_path=needed_browser(), args=launch_args()
         )
         try:
             yield browser
