@@ -7,12 +7,8 @@ from threading import Event
 import click
 
 from rtc_guide import site
-from rtc_guide.checks.running import RunError, run_checks
-from rtc_guide.checks.several import check_several, several_of
-from rtc_guide.checks.watch import watch as watch_releases
-from rtc_guide.figures.running import record_figures
-from rtc_guide.software import DeclarationError, read_declaration
-from rtc_guide.stacks.environment import StackError
+
+# What only some commands need is imported by those: pytest and Sphinx take a second.
 
 book_folder = click.option(
     "--project",
@@ -97,6 +93,9 @@ def check(
 
     On several stacks two are checked at a time, without traces and JUnit files.
     """
+    from rtc_guide.checks.running import RunError, run_checks
+    from rtc_guide.checks.several import check_several, several_of
+
     try:
         several = several_of(stack, Path.cwd())
         if several:
@@ -128,6 +127,11 @@ def watch(pages: tuple[str, ...]) -> None:
 
     The status is 1 where something fails.
     """
+    from rtc_guide.checks.running import RunError
+    from rtc_guide.checks.watch import watch as watch_releases
+    from rtc_guide.software import DeclarationError
+    from rtc_guide.stacks.environment import StackError
+
     good = True
     found = False
     try:
@@ -146,6 +150,8 @@ def watch(pages: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The names only, as JSON.")
 def stacks(as_json: bool) -> None:
     """List the stacks, oldest first."""
+    from rtc_guide.software import DeclarationError, read_declaration
+
     try:
         declared = read_declaration(Path.cwd())
     except DeclarationError as error:
@@ -168,6 +174,9 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
     NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
     such as book/share.md::share-link. A figure is written only where it differs to the eye.
     """
+    from rtc_guide.checks.running import RunError
+    from rtc_guide.figures.running import record_figures
+
     try:
         current = record_figures(names, checks=checks, headed=headed)
     except RunError as error:

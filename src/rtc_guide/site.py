@@ -2,6 +2,7 @@
 
 import http.server
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -18,8 +19,15 @@ from socketserver import BaseServer
 from threading import Thread
 from typing import BinaryIO
 
+from rtc_guide.building.inputs import Inputs, digest_file, read_inputs
+from rtc_guide.building.record import FILE as RECORD
+from rtc_guide.building.record import USED, Record, digest_site, read_record, write_record
+
 BUILT = Path("_build", "html")
 """Where the built book is, seen from the book's folder (Jupyter Book's own choice)."""
+
+READ = ".doctrees"
+"""The folder of what was read of the pages, beside the site's (Jupyter Book's choice)."""
 
 NOT_FOUND = "404.html"
 """The page, at the top of a built site, that hosts show where there is none."""
@@ -30,9 +38,12 @@ class SiteError(Exception):
 
 
 def build(book: Path) -> Path:
-    """Build the book in the folder ``book`` from nothing and return the built site's folder.
+    """Build the book in the folder ``book`` and return the built site's folder.
 
-    Every warning is an error. Jupyter Book's output goes where this process's goes.
+    What is built afterwards is what a build from nothing would give. Nothing is built where nothing
+    has changed since the last whole build; where texts of pages have, those pages, and all others
+    if they may show some of it; where anything else has, all from nothing. Every warning is an
+    error. What Jupyter Book says goes where this process's output goes.
     Raises `SiteError` where ``book`` holds no book, Jupyter Book isn't installed, or the build
     failed; then no built site is left.
     """
@@ -43,14 +54,20 @@ def build(book: Path) -> Path:
         )
     if importlib.util.find_spec("jupyter_book") is None:
         raise SiteError("Jupyter Book isn't installed. Run: pip install 'rtc-guide[book]'")
-    # From nothing, because Sphinx tells a page's warnings only when it reads the page: a second
-    # run would call a broken book whole. It also leaves no page that was renamed or removed.
-    _remove_built(book)
-    # `jupyter-book` itself may not be on PATH; its module has no __main__ guard to run by -m.
-    command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
-        *("build", ".", "-W", "-n", "--keep-going"),
-    ]
+    book = book.resolve()
+    built, kept = book / BUILT, book / BUILT.parent
+    last = read_record(kept / RECORD)
+    # Before the build: what is saved while it runs may not be in it, and has changed for the next.
+    made_of = read_inputs(book)
+    if last and _is_reusable(book, last, made_of):
+        if last.pages == made_of.pages:
+            print(f"Nothing has changed: the built book is in {BUILT}.", flush=True)
+            return built
+        _forget_pages(book, last, made_of)
+    else:
+        _remove_built(book)
+    (kept / RECORD).unlink(missing_ok=True)
+    command = [sys.executable, "-m", "rtc_guide.building.running", str(book), str(built)]
     status = 1
     try:
         status = subprocess.run(command, cwd=book, check=False).returncode
@@ -59,7 +76,35 @@ def build(book: Path) -> Path:
             _remove_built(book)  # else it would be served, or tested, as if it were whole
     if status:
         raise SiteError("The book has errors (see above). Mend them, then build again.")
-    return book / BUILT
+    others = {
+        path: digest_file(Path(path))
+        for path in json.loads((kept / READ / USED).read_text("utf-8"))
+    }
+    site = digest_site(built, kept / READ)
+    write_record(kept / RECORD, Record(made_of.pages, made_of.rest, site, others))
+    return built
+
+
+def _is_reusable(book: Path, last: Record, made_of: Inputs) -> bool:
+    """Tell whether nothing but texts of pages can differ, and the built site is as it was left.
+
+    There is no record of a failed build: Sphinx tells a page's warnings only when it reads the
+    page, and after such it would call a broken book whole.
+    """
+    return (
+        last.rest == made_of.rest
+        and last.pages.keys() == made_of.pages.keys()
+        and all(digest_file(Path(path)) == digest for path, digest in last.others.items())
+        and last.site == digest_site(book / BUILT, book / BUILT.parent / READ)
+    )
+
+
+def _forget_pages(book: Path, last: Record, made_of: Inputs) -> None:
+    """Have Sphinx read changed pages again: it goes by times, which tell less than contents do."""
+    for page, digest in made_of.pages.items():
+        if last.pages[page] != digest:
+            read = (book / BUILT.parent / READ / page).with_suffix(".doctree")
+            read.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -98,7 +143,7 @@ def open_in_browser(url: str) -> bool:
 
 
 def _remove_built(book: Path) -> None:
-    for folder in (book / BUILT, book / BUILT.parent / ".doctrees"):
+    for folder in (book / BUILT, book / BUILT.parent / READ):
         if folder.exists():
             shutil.rmtree(folder)
 
