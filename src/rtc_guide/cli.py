@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from threading import Event
 
 import click
 
 from rtc_guide import site
+from rtc_guide.building.news import News
 
 # What only some commands need is imported by those: pytest and Sphinx take a second.
 
@@ -38,14 +38,35 @@ def build(book: Path) -> None:
 @click.option("--port", default=0, metavar="N", help="Where to listen (default: a free port).")
 @click.option("--open/--no-open", "opens", default=True, help="Open a browser (default: yes).")
 def serve(book: Path, port: int, opens: bool) -> None:
-    """Build the book and serve it on this machine until Ctrl-C."""
-    built = _build(book)
+    """Build the book, and again after each change; serve it on this machine until Ctrl-C.
+
+    Pages that are open in a browser are loaded again after each build. Where it failed, they show
+    why.
+    """
+    from rtc_guide.building.watching import watch_book
+
+    news = News()
+
+    def rebuild() -> None:
+        try:
+            site.build(book)
+            news.tell()
+        except site.BookFailed as failed:
+            click.echo(f"Error: {failed}", err=True)
+            news.tell(failed.said)
+
+    def rebuild_changed() -> None:
+        if news.error is not None or not site.is_current(book):
+            rebuild()
+            click.echo(f"The guide is at {url} (stop with Ctrl-C)")
+
     try:
-        with site.serving(built, port) as url:
+        with site.serving(book / site.BUILT, port, news=news) as url:
+            rebuild()
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
             if opens:
                 site.open_in_browser(url)
-            Event().wait()
+            watch_book(book, rebuild_changed)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     except site.SiteError as error:

@@ -9,6 +9,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from rtc_guide.building.inputs import is_read
 from rtc_guide.building.record import USED
 from rtc_guide.building.shared import digest_shared
 
@@ -36,12 +37,12 @@ def _write_others(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _list_used(app: Sphinx, error: Exception | None) -> None:
-    """Write which files elsewhere the pages use."""
+    """Write which files the pages use that nothing else would tell of."""
     if error is None:
         book = Path(app.srcdir).resolve()
         names = {name for used in app.env.dependencies.values() for name in used}
         used = sorted({Path(book, name).resolve() for name in names})
-        elsewhere = [str(path) for path in used if not path.is_relative_to(book)]
+        elsewhere = [str(path) for path in used if not is_read(book, path)]
         Path(app.doctreedir, USED).write_text(json.dumps(elsewhere), "utf-8")
 
 

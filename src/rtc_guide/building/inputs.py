@@ -15,8 +15,14 @@ import rtc_guide
 CODE = (Path(rtc_guide.__file__).parent, Path(pycrdt_yjs.__file__).parent)
 """The folders of our own code, wherever it is installed."""
 
-SKIPPED = frozenset({"_build", "node_modules", "__pycache__", "dist"})
-"""Folders that hold what was built or fetched; hidden ones are skipped, too."""
+SKIPPED = frozenset({"_build", "bench", "build", "dist", "node_modules", "__pycache__", "tests"})
+"""Folders that hold what was built or fetched, or makes no page; hidden ones are skipped, too.
+
+What a page uses from there nevertheless is known once the page has been read.
+"""
+
+BUNDLED = Path(rtc_guide.__file__).parent / "editor" / "static"
+"""What a build makes among our own code, of other code there."""
 
 VARIABLES = ("LANG", "LC_", "TZ", "SOURCE_DATE_EPOCH", "READTHEDOCS", "SPHINX", "RTC_GUIDE")
 """Beginnings of the names of environment variables that Sphinx and extensions heed."""
@@ -53,13 +59,19 @@ def read_inputs(book: Path) -> Inputs:
     return Inputs(pages, rest.hexdigest())
 
 
+def is_skipped(folder: Path, path: Path) -> bool:
+    """Tell whether a path below a folder doesn't count."""
+    return path.is_relative_to(BUNDLED) or any(
+        name in SKIPPED or name.startswith(".") for name in path.relative_to(folder).parts
+    )
+
+
 def _files(folder: Path) -> Iterator[Path]:
-    """List the files below a folder, in the same order everywhere."""
+    """List the files below a folder that count, in the same order everywhere."""
     for where, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in SKIPPED and not name.startswith(".")
-        )
-        yield from (Path(where, name) for name in sorted(names) if not name.startswith("."))
+        here = Path(where)
+        folders[:] = sorted(name for name in folders if not is_skipped(folder, here / name))
+        yield from (here / name for name in sorted(names) if not is_skipped(folder, here / name))
 
 
 def digest_file(path: Path) -> str:
@@ -68,6 +80,13 @@ def digest_file(path: Path) -> str:
         return sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def is_read(book: Path, path: Path) -> bool:
+    """Tell whether `read_inputs` counts a file."""
+    return any(
+        path.is_relative_to(folder) and not is_skipped(folder, path) for folder in (book, *CODE)
+    )
 
 
 def _surroundings() -> Iterator[object]:

@@ -18,7 +18,7 @@ USED = "used-elsewhere.json"
 class Record:
     """Digests of a site's pages and of the rest, of the site itself, and what else was used.
 
-    `others` are digests of the files outside of the book's folder that its pages use.
+    `others` are digests of the files elsewhere that its pages use.
     """
 
     pages: Mapping[str, str]

@@ -8,8 +8,8 @@ import gc
 import sys
 from pathlib import Path
 
-from jupyter_book.config import get_final_config
-from jupyter_book.sphinx import build_sphinx
+from jupyter_book.config import get_final_config  # type: ignore[import-untyped]
+from jupyter_book.sphinx import build_sphinx  # type: ignore[import-untyped]
 
 EXTENSION = "rtc_guide.building.extension"
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pydata_sphinx_theme
-import sphinx_book_theme
+import pydata_sphinx_theme  # type: ignore[import-untyped]
+import sphinx_book_theme  # type: ignore[import-untyped]
 from docutils import nodes
 from pycrdt_yjs.storing import keep
 from sphinx.application import Sphinx

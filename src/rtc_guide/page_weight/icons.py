@@ -69,7 +69,7 @@ def subset(font: Path, characters: set[int]) -> bytes:
     """Return a font (WOFF) with those characters of another, where it has them."""
     # Not at the top: only a build for which nothing is kept needs it, and it takes a third of a
     # second.
-    from fontTools import subset as tools
+    from fontTools import subset as tools  # type: ignore[import-untyped]
 
     options = tools.Options(flavor="woff", layout_features=[], recalc_timestamp=False)
     whole = tools.load_font(str(font), options)
