@@ -1,4 +1,4 @@
-"""`python bench/weight [LOADS]`: what a reader loads with the Share page, beside plain Jupyter Book.
+"""`python bench/weight [LOADS]`: what a reader loads with the Share page, or with a plain page.
 
 Both are served in the same way, and loaded in turns with nothing kept. Writes `weight.json` beside
 this file; fails if a goal isn't reached.
@@ -125,19 +125,21 @@ def main() -> None:
     loads = int(sys.argv[1]) if len(sys.argv) > 1 else LOADS
     ours: list[Load] = []
     plain: list[Load] = []
-    with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
-        with (
-            site.serving(BOOK) as book,
-            site.serving(build_plain(Path(work))) as peer,
-            playwright.chromium.launch(
-                executable_path=str(ensure_browser()), args=launch_args()
-            ) as browser,
-        ):
-            print(f"Chromium {browser.version}, load average {os.getloadavg()[0]:.1f}")
-            load(browser, book + PAGE)  # the first load of a browser takes longer
-            for _ in range(loads):
-                ours.append(load(browser, book + PAGE))
-                plain.append(load(browser, peer + PLAIN_PAGE))
+    with (
+        tempfile.TemporaryDirectory() as work,
+        site.serving(BOOK) as book,
+        site.serving(build_plain(Path(work))) as peer,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=str(ensure_browser()), args=launch_args()
+        )
+        print(f"Chromium {browser.version}, load average {os.getloadavg()[0]:.1f}")
+        load(browser, book + PAGE)  # the first load of a browser takes longer
+        for _ in range(loads):
+            ours.append(load(browser, book + PAGE))
+            plain.append(load(browser, peer + PLAIN_PAGE))
+        browser.close()
     missed = report(ours, plain)
     told = {"share": [asdict(each) for each in ours], "plain": [asdict(each) for each in plain]}
     RESULTS.write_text(json.dumps(told | {"missed": missed}, indent=1) + "\n", "utf-8")
