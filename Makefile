@@ -18,7 +18,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint unit pycrdt site demo native room editor page live hub check figures
-.PHONY: accept bench capacity diagnoses faults nightly lock stacks everywhere watch rounds links names setup
+.PHONY: accept bench capacity diagnoses faults damage nightly lock stacks everywhere watch rounds links names setup
 .PHONY: browser clean venv
 
 help: ## list these commands
@@ -126,7 +126,10 @@ diagnoses: $(INSTALLED) ## measure how often the notebook doctor is right (a few
 faults: browser ## what becomes of people's work when something goes wrong, every case
 	$(RUN) rtc_guide.cli check $(FAULTS) $(ARGS)
 
-nightly: everywhere rounds links ## what takes long or needs the whole internet
+damage: browser ## the same on every JupyterLab, one after the other: each keeps two cores busy
+	@$(RUN) rtc_guide.cli check --stack "lab-*" --side-by-side 1 $(FAULTS) $(ARGS)
+
+nightly: everywhere damage rounds links ## what takes long or needs the whole internet
 
 rounds: browser build ## what is tried in many rounds, or on old software
 	$(PYTEST) tests/nightly

@@ -18,9 +18,8 @@ from rtc_guide.trials.faults.notebook import notebook, texts_of, written
 from rtc_guide.trials.faults.running import Outcome, play
 from rtc_guide.trials.faults.schedule import Does, Schedule
 
-# Older ones hang when two notebooks are opened at the same time.
-STACKS = ("lab-4.2", "lab-4.3", "lab-4.6")
-DAMAGING = ("restart-edits-forgotten", "restart-all-forgotten", "offline", "asleep-others-went-on")
+STACKS = ("lab-3.6", "lab-4.1", "lab-4.4", "lab-4.5", "lab-4.6")
+DAMAGING = ("asleep-edits-forgotten", "restart-edits-forgotten")
 
 
 def truth_of(schedule: Schedule) -> str:

@@ -81,6 +81,11 @@ def serve(book: Path, port: int, opens: bool) -> None:
     help="The software to check on (default: the newest): a stack’s name, one with wildcards "
     "such as “lab-4.*”, or “all”.",
 )
+@click.option(
+    "--side-by-side",
+    type=click.IntRange(1),
+    help="How many of several stacks are checked at a time (default: two).",
+)
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
 @click.option(
@@ -99,6 +104,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 def check(
     pages: tuple[str, ...],
     stack: str | None,
+    side_by_side: int | None,
     headed: bool,
     accept: bool,
     traces: bool,
@@ -112,17 +118,23 @@ def check(
     PAGES are pages, folders, or single items: a walkthrough such as book/share.md::share-link,
     a claim on a way of sharing such as book/risks/security.md::home-directory@share.
 
-    On several stacks two are checked at a time, without traces and JUnit files.
+    On several stacks no traces and no JUnit file are kept.
     """
     from rtc_guide.checks.running import RunError, run_checks
-    from rtc_guide.checks.several import check_several, several_of
+    from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
 
     try:
         several = several_of(stack, Path.cwd())
         if several:
             if headed or pins or kept or junit_file:
                 raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
-            holds = check_several(several, pages, accept=accept, json_file=json_file)
+            holds = check_several(
+                several,
+                pages,
+                accept=accept,
+                json_file=json_file,
+                side_by_side=side_by_side or SIDE_BY_SIDE,
+            )
             raise SystemExit(not holds)
         holds = run_checks(
             pages,

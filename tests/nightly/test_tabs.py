@@ -20,7 +20,7 @@ def played(case: str, writing: Writing):
     return outcome.damage
 
 
-@pytest.mark.parametrize("case", ["calm", "restart", "restart-tabs-closed"])
+@pytest.mark.parametrize("case", ["calm", "offline", "reloaded", "restart", "restart-tabs-closed"])
 def test_what_is_safe_is_safe_in_tabs(case):
     damage = played(case, Writing.IN_TABS)
     assert not damage.kinds, str(damage)
@@ -31,6 +31,7 @@ def test_what_is_safe_is_safe_in_tabs(case):
     [
         ("killed-saving", {Kind.LOST, Kind.SILENT}),
         ("file-changed-open", {Kind.LOST, Kind.SILENT}),
+        ("offline-closed", {Kind.LOST, Kind.SILENT}),
         ("restart-edits-forgotten", {Kind.DOUBLED, Kind.SILENT}),
         ("restart-sessions-forgotten", {Kind.LOST}),
     ],

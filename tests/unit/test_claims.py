@@ -1,10 +1,13 @@
 """Claims: read from pages, compared with what trials saw, and reconciled with the trials."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rtc_guide.checks.before import Before
 from rtc_guide.checks.claims import unclaimed, untried
+from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import Case, Verdict, verdict_of
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Expectation
@@ -181,3 +184,25 @@ def test_this_book_s_claims_and_trials_match():
     claims = [claim for page in pages for claim in page.claims]
     assert claims
     assert untried(claims, all_trials(), ROOT) + unclaimed(claims, all_trials(), ROOT) == []
+
+
+def counted(lost: int, doubled: int = 0) -> list[Case]:
+    return [Case("whole", not lost, "Counted.", {"of": 8, "lost": lost, "doubled": doubled})]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "news"),
+    [
+        (counted(0), counted(0), None),
+        (counted(0), counted(3), None),
+        (counted(8), counted(7), None),
+        (counted(0), counted(8), "lost: 0 of 8 before, 8 of 8 now"),
+        (counted(8, 8), counted(8, 0), "doubled: 8 of 8 before, 0 of 8 now"),
+        (counted(8), [], "it told no case"),
+        (None, counted(8), None),
+    ],
+)
+def test_on_an_older_stack_it_is_news_if_what_always_happened_never_does(then, now, news):
+    seen = then and Seen("calm", "together", tuple(then), 1.0, date(2026, 11, 22), "text", {})
+    told = Before(seen).differing(now)
+    assert (told is None) if news is None else news in told

@@ -397,6 +397,9 @@ Two people type at once: every word is there, once.
 ```{evidence} damage
 ```
 
+```{evidence} damage-by-version
+```
+
 ```{evidence} reports
 ```
 """
@@ -417,17 +420,17 @@ def faults(book):
     return book
 
 
-def see_damage(book: Book) -> None:
+def see_damage(book: Book, stack: str = "lab-4.6", counts: dict[str, int] = COUNTS) -> None:
     claim = read_page(book.root / "evidence.md").claims[0]
     seen = [
         Seen(
-            "calm", way, (Case("every word is there, once", not lost, "Counted.", COUNTS | lost),),
+            "calm", way, (Case("every word is there, once", not lost, "Counted.", counts | lost),),
             4.0, date(2026, 11, 22), claim.digest, {"JupyterLab": "4.6.6"},
         )
         for way, lost in (("together", {}), ("apart", {"lost": 12}))
     ]  # fmt: skip
     known = [("calm", "together"), ("calm", "apart")]
-    write(Evidence("lab-4.6").with_seen(seen, known), path_of("lab-4.6", book.root))
+    write(Evidence(stack).with_seen(seen, known), path_of(stack, book.root))
 
 
 def test_damage_is_told_in_numbers_with_the_range_they_allow_for(faults):
@@ -440,6 +443,17 @@ def test_damage_is_told_in_numbers_with_the_range_they_allow_for(faults):
     assert row[-1] == "12 (76–100)"
     alternative = faults.page("evidence").select_one(".evidence-plot svg")["aria-label"]
     assert "Two people type at once: 3 of 12" in alternative
+
+
+def test_damage_is_told_for_each_version_it_was_tried_on(faults):
+    see_damage(faults)
+    see_damage(faults, "lab-4.5", dict.fromkeys(COUNTS, 0) | {"of": 12})
+    faults.build()
+    heads = faults.page("evidence").select(".evidence-damage-versions th")
+    assert [head.get_text() for head in heads] == ["What happens", "4.5", "4.6"]
+    assert faults.rows("evidence-damage-versions") == [
+        ["Two people type at once", "✓", "⚠ 3/12 silent"]
+    ]
 
 
 def test_damage_that_was_counted_for_another_text_is_not_shown(faults):

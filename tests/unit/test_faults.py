@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from rtc_guide.evidence.verdict import OF, Verdict, verdict_of
 from rtc_guide.trials.faults.cases import CASES, SAME, TOLD, WHOLE
 from rtc_guide.trials.faults.damage import Damage, Kind, Left, judge
 from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
+from rtc_guide.trials.faults.line import Line
 from rtc_guide.trials.faults.notebook import CELLS, first_word, notebook, texts_of, with_cell
 from rtc_guide.trials.faults.running import Outcome, play
 from rtc_guide.trials.faults.schedule import (
@@ -87,8 +89,7 @@ def test_a_seed_always_draws_the_same_schedule_that_reads_as_it_was_written(tmp_
 def test_seeds_that_are_played_side_by_side_have_the_same_happen_to_the_server():
     for group in range(20):
         seeds = range(group * NOTEBOOKS, (group + 1) * NOTEBOOKS)
-        told = {(draw(seed).of_server, draw(seed).seconds_to_close) for seed in seeds}
-        assert len(told) == 1
+        assert len({draw(seed).surroundings for seed in seeds}) == 1
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -100,6 +101,18 @@ def test_a_case_differs_by_notebook_and_types_each_word_once(case):
     assert len(written) == len(set(written)) == len(first.words) > 0
     starts = {first_word(cell) for cell in range(CELLS)}
     assert not starts & set(written)
+
+
+@pytest.mark.parametrize("id", ["two-servers", "two-editors"])
+def test_where_people_work_is_part_of_a_schedule(tmp_path, id):
+    schedule = CASES[id].schedule(1)
+    write(schedule, tmp_path / "schedule.json")
+    assert (
+        read(tmp_path / "schedule.json")
+        == schedule
+        != replace(schedule, text_editor=False, two_servers=False)
+    )
+    assert "every second person" in schedule.told()[0]
 
 
 @pytest.mark.parametrize(
@@ -206,3 +219,45 @@ def test_schedules_that_do_not_go_together_are_refused(tmp_path):
     other = Schedule(("Ada",), ())
     with pytest.raises(ValueError, match="must be the same"):
         asyncio.run(play(None, [one, other]))
+
+
+async def ask(port: int) -> bytes:
+    """Send a line, and return what comes back until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(b"hello\n")
+        return await reader.read(100)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+def test_a_line_passes_on_until_it_is_cut_and_again_once_it_is_mended():
+    async def answer(reader, writer):
+        writer.write((await reader.readline()).upper())
+        await writer.drain()
+        # Open, as a websocket is, until the other side ends it.
+        await reader.read()
+        writer.close()
+
+    async def talk():
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        line = Line(lambda: server.sockets[0].getsockname()[1])
+        with pytest.raises(RuntimeError):
+            _ = line.port
+        await line.open()
+        reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+        writer.write(b"ada\n")
+        heard = await reader.readline()
+        await line.cut()
+        with suppress(ConnectionError):
+            assert await reader.read() == b"", "what was open goes on"
+        while_cut = await ask(line.port)
+        line.mend()
+        again = await ask(line.port)
+        await line.close()
+        server.close()
+        return heard, while_cut, again
+
+    assert asyncio.run(talk()) == (b"ADA\n", b"", b"HELLO\n")

@@ -14,6 +14,7 @@ from _pytest._code.code import TerminalRepr
 from pytest import ExceptionInfo
 
 from rtc_guide.browser import BrowserMissing
+from rtc_guide.checks.before import Before, seen_before
 from rtc_guide.checks.claims import ClaimFailure, unclaimed, untried
 from rtc_guide.checks.failure import CheckFailure, FigureFailure, placed
 from rtc_guide.checks.fixtures import MakeStage, TryClaim, versions_on
@@ -37,7 +38,8 @@ from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.expecting import differing
 from rtc_guide.pages.page import Animation, Claim, Expectation, Page, Problem, Walkthrough
 from rtc_guide.pages.reading import may_declare, read_page
-from rtc_guide.software import read_declaration
+from rtc_guide.pages.ways import EDITING, TOGETHER
+from rtc_guide.software import product_of, read_declaration
 from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.trials.registry import Unproven, all_trials
 
@@ -84,11 +86,14 @@ class PageFile(pytest.File):
             if walkthrough.is_for(stack) or self._names(walkthrough.id):
                 moving = [each for each in page.animations if each.walkthrough == walkthrough.id]
                 yield WalkthroughItem.from_parent(self, walkthrough=walkthrough, animations=moving)
-        # What a hub lets people do is tried on one stack only.
-        tried = bool(page.claims) and stack == self._newest()
+        newest = self._newest() if page.claims else None
         for claim in page.claims:
-            if tried or self._names(claim.id):
-                for expected in claim.expected:
+            named = self._names(claim.id)
+            for expected in claim.expected:
+                # What a hub lets people do is tried on one stack only. What becomes of their work
+                # takes long: on others only where the page is named.
+                asked = expected.way == TOGETHER and is_named(self.config, self.path)
+                if stack == newest or named or (asked and product_of(stack) in ("lab", "")):
                     yield ClaimItem.from_parent(self, claim=claim, expected=expected)
 
     def _names(self, id: str) -> bool:
@@ -270,22 +275,31 @@ def _accounts() -> list[str]:
 
 
 class ClaimItem(PageItem):
-    """A claim to be tried on one way of sharing; `seen` is what that came to."""
+    """A claim to be tried on one way of sharing; `seen` is what that came to.
+
+    The page speaks of the newest stack; on another what is seen must be as it was before.
+    """
 
     seen: Seen | None = None
 
     def __init__(
         self, parent: PageFile, claim: Claim, expected: Expectation, **kwargs: Any
     ) -> None:
-        def try_it(try_claim: TryClaim) -> None:
-            self._try(claim, expected, try_claim)
+        def try_it(try_claim: TryClaim, pytestconfig: pytest.Config) -> None:
+            stack = pytestconfig.getoption("--stack")
+            before = None
+            if expected.way in EDITING and stack != read_declaration(pytestconfig.rootpath).newest:
+                before = seen_before(claim, expected.way, stack, pytestconfig.rootpath)
+            self._try(claim, expected, try_claim, before)
 
         super().__init__(
             parent, id=f"{claim.id}@{expected.way}", line=expected.line, do=try_it, **kwargs
         )
         self.stash[TRIED] = claim.id, expected.way
 
-    def _try(self, claim: Claim, expected: Expectation, try_claim: TryClaim) -> None:
+    def _try(
+        self, claim: Claim, expected: Expectation, try_claim: TryClaim, before: Before | None
+    ) -> None:
         """Try the claim and keep what was seen.
 
         Raises `ClaimFailure`; where these surroundings can prove nothing, the test is skipped.
@@ -301,7 +315,9 @@ class ClaimItem(PageItem):
             raise
         except Exception as error:
             raise ClaimFailure(expected, f"the trial broke off: {_where(error)}") from error
-        found = None if why else differing(expected, cases)
+        found = None
+        if not why:
+            found = differing(expected, cases) if before is None else before.differing(cases)
         if not cases and found:
             raise ClaimFailure(expected, found)
         # Also what contradicts the page: it is what was seen, and the page then says so.

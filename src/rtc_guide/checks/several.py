@@ -140,7 +140,12 @@ def several_of(wanted: str | None, root: Path) -> tuple[str, ...]:
 
 
 def check_several(
-    stacks: Sequence[str], pages: Sequence[str], *, accept: bool, json_file: Path | None
+    stacks: Sequence[str],
+    pages: Sequence[str],
+    *,
+    accept: bool,
+    json_file: Path | None,
+    side_by_side: int = SIDE_BY_SIDE,
 ) -> bool:
     """Check pages on several stacks, say how each went, and return whether everything holds.
 
@@ -153,7 +158,8 @@ def check_several(
         refuse_unwritable(json_file)
     begun = time.monotonic()
     done = []
-    for number, run in enumerate(check_on(stacks, pages, accept=accept), 1):
+    runs = check_on(stacks, pages, accept=accept, side_by_side=side_by_side)
+    for number, run in enumerate(runs, 1):
         done.append(run)
         click.echo(f"[{number}/{len(stacks)}] " + "\n".join(run.lines()))
     good, concerned = sum(run.good for run in done), sum(not run.idle for run in done)

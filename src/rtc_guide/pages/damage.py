@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
+from rtc_guide import software
+from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import OF
 from rtc_guide.pages.book import Book, Declared, Here
 from rtc_guide.pages.page import Claim
@@ -43,9 +45,9 @@ def damage_of(book: Book) -> list[Damaged]:
         for way in EDITING:
             seen = seen_of(declared.item, way, evidence)
             if seen and seen.text == declared.item.digest:
-                counted = [case.counts for case in seen.cases if case.counts]
-                if counted:
-                    found.append(Damaged(declared, way, dict(counted[0])))
+                counts = _counts(seen)
+                if counts:
+                    found.append(Damaged(declared, way, counts))
     return found
 
 
@@ -79,6 +81,64 @@ def damage_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
         f"{most} still allows for up to {100 * interval(0, most)[1]:.0f} per cent.",
         classes=["evidence-legend"],
     )
+
+
+def damage_by_version(book: Book, here: Here) -> Iterator[nodes.Element]:
+    """Show for each claim and stack how many notebooks were damaged, and whether people knew."""
+    stacks = [stack for stack in book.stacks if _tried(book, stack)]
+    if not stacks:
+        yield nodes.paragraph("", "No fault has been tried yet.")
+        return
+    rows = []
+    for declared in book.claims:
+        found = [_seen_on(book, stack, declared.item) for stack in stacks]
+        if any(found):
+            address = here.address(declared.docname, f"claim-{declared.item.id}")
+            rows.append(
+                [
+                    cell(link(title_of(declared.item), address)),
+                    *(cell(_short_of(seen)) for seen in found),
+                ]
+            )
+    yield table(
+        ["What happens", *map(_head, stacks)], rows, kind="evidence-damage-versions", first=30
+    )
+    yield cell(
+        "✓: no notebook was damaged. ⚠: how many of how many were; “silent” where nobody of at "
+        "least one of them was told. –: it can’t be tried there. ?: not tried.",
+        classes=["evidence-legend"],
+    )
+
+
+def _head(stack: str) -> str:
+    return software.title_of(stack).removeprefix("JupyterLab ")
+
+
+def _tried(book: Book, stack: str) -> bool:
+    return any(_seen_on(book, stack, declared.item) for declared in book.claims)
+
+
+def _seen_on(book: Book, stack: str, claim: Claim) -> Seen | None:
+    """Return what was seen on a stack of a claim about damage as it stands now."""
+    seen = seen_of(claim, TOGETHER, book.evidence.get(stack))
+    return seen if seen and seen.text == claim.digest and (seen.why or _counts(seen)) else None
+
+
+def _counts(seen: Seen) -> dict[str, int] | None:
+    return next((dict(case.counts) for case in seen.cases if case.counts), None)
+
+
+def _short_of(seen: Seen | None) -> str:
+    if seen is None:
+        return "?"
+    counts = _counts(seen)
+    if counts is None:
+        return "–"
+    worst = max(counts[kind] for kind in _KINDS)
+    if not worst:
+        return "✓"
+    silent = " silent" if counts["silent"] else ""
+    return f"⚠\u00a0{worst}/{counts[OF]}{silent}"
 
 
 def title_of(claim: Claim) -> str:

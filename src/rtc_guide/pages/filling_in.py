@@ -11,7 +11,7 @@ from rtc_guide.pages.book import Book, Here, book_of, page_with
 from rtc_guide.pages.capacity import CAPACITY_PARTS
 from rtc_guide.pages.changes import changes_shown
 from rtc_guide.pages.claim_table import claim_tables
-from rtc_guide.pages.damage import damage_shown
+from rtc_guide.pages.damage import damage_by_version, damage_shown
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.overview import (
     claims_shown,
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[Book, Here], Iterable[nodes.Element]]] = {
     "timings": lambda book, _: timings_shown(book),
     "files": files_shown,
     "damage": damage_shown,
+    "damage-by-version": damage_by_version,
     "reports": lambda book, _: reports_shown(book),
     **CAPACITY_PARTS,
 }

@@ -194,7 +194,9 @@ def _entries(book: Book) -> Iterator[_Entry]:
             elif walked.failure:
                 failed = walked.failure
                 differs.append(f"{declared.item.id} ({failed.page}:{failed.line}): {failed.found}")
-        for (id, way), seen in there.claims.items() if there else ():
+        # Of other stacks than the newest pages claim nothing.
+        claimed = there.claims if there and stack == book.newest else {}
+        for (id, way), seen in claimed.items():
             expected = next(
                 (each for each in claims[id].expected if each.way == way), None
             ) if id in claims else None  # fmt: skip

@@ -10,11 +10,13 @@ from rtc_guide.stacks.environment import Stack
 class Application:
     """A Jupyter application: the Python module that starts it, and the paths of its pages.
 
-    `flags` are what its users add to have real-time collaboration. `file` and `folder` are what
-    the path of a notebook, or of a folder, is put behind; `drive` is what the path of a shared
-    notebook begins with. `package` is the one whose version its “About” tells. `own_pages`
-    tells that a file opens in a browser tab of its own, `asks_for_kernel` that whoever opens a
-    notebook may be asked for its kernel, though the notebook names it.
+    `flags` are what its users add to have real-time collaboration. `file` and `folder` are what the
+    path of a notebook, or of a folder, is put behind; `drive` is what the path of a shared notebook
+    begins with. `sessions` and `rooms` are the addresses by which a page begins to collaborate on a
+    file: the first tells the room, the second is its websocket's. `package` is the one whose
+    version its “About” tells. `own_pages` tells that a file opens in a browser tab of its own,
+    `asks_for_kernel` that whoever opens a notebook may be asked for its kernel, though the notebook
+    names it.
     """
 
     module: str
@@ -22,6 +24,8 @@ class Application:
     file: str = "lab/tree/"
     folder: str = "lab/tree/"
     drive: str = ""
+    sessions: str = "api/collaboration/session/"
+    rooms: str = "api/collaboration/room"
     package: str = "jupyterlab"
     own_pages: bool = False
     asks_for_kernel: bool = False
@@ -73,7 +77,13 @@ def application_of(stack: Stack) -> Application:
                 asks_for_kernel=True,
             )
         case _ if version < (4,):
-            return Application("jupyterlab", _COLLABORATIVE, asks_for_kernel=True)
+            return Application(
+                "jupyterlab",
+                _COLLABORATIVE,
+                sessions="api/yjs/session/",
+                rooms="api/yjs",
+                asks_for_kernel=True,
+            )
         case _:
             return Application(
                 "jupyterlab", drive=_DRIVE if version < _FIRST_LAB_WITHOUT_DRIVE else ""

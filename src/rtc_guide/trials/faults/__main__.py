@@ -30,13 +30,7 @@ async def _main() -> None:
         begin = time.monotonic()
         schedules = [case.schedule(given.seed + number) for number in range(given.times)]
         try:
-            outcomes = await play(
-                stack,
-                schedules,
-                writing,
-                two_servers=case.two_servers,
-                text_editor=case.text_editor,
-            )
+            outcomes = await play(stack, schedules, writing)
         except Unproven as reason:
             print(f"{case.id}: {reason}")
             continue

@@ -88,7 +88,9 @@ class FaultCase:
     def schedule(self, seed: int) -> Schedule:
         """Draw it for one notebook."""
         events = tuple(self.draw(Pen(seed)))
-        return Schedule(self.people, events, self.seconds_to_close, seed)
+        return Schedule(
+            self.people, events, self.seconds_to_close, self.two_servers, self.text_editor, seed
+        )
 
 
 CASES: dict[str, FaultCase] = {}
@@ -190,6 +192,25 @@ def _offline(pen: Pen) -> Iterator[Event]:
     yield from pen.types(ADA, BEN, words=1)
 
 
+@_case("reloaded")
+def _reloaded(pen: Pen) -> Iterator[Event]:
+    """One person reloads the page right after the last key, while the other types."""
+    for _ in range(2):
+        yield from pen.types(ADA, BEN, words=1)
+        yield from _person(BEN, Does.RELOADS)
+    yield from pen.types(ADA, BEN, words=1)
+
+
+@_case("offline-closed")
+def _offline_closed(pen: Pen) -> Iterator[Event]:
+    """One person types without a connection, and closes or reloads the page before it is back."""
+    yield from pen.types(ADA, BEN, words=1)
+    yield from _person(BEN, Does.DROPS)
+    yield from pen.types(ADA, BEN)
+    yield from _person(BEN, Does.LEAVES, Does.RETURNS, Does.COMES)
+    yield from pen.types(ADA, BEN, words=1)
+
+
 def _asleep(pen: Pen) -> Iterator[Event]:
     yield from pen.types(ADA, BEN, words=1)
     yield _SETTLE
@@ -225,6 +246,17 @@ def _slept_changed(pen: Pen) -> Iterator[Event]:
     yield from _asleep(pen)
     yield pen.edits()
     yield _SETTLE
+    yield from _person(ADA, Does.COMES)
+    yield _SETTLE
+    yield from _person(BEN, Does.RETURNS)
+    yield from pen.types(ADA, BEN, words=1)
+
+
+@_case("asleep-edits-forgotten", seconds_to_close=1, by_chance=frozenset({SAME}))
+def _slept_forgotten(pen: Pen) -> Iterator[Event]:
+    """The same, and the record of edits is lost before anybody opens it again."""
+    yield from _asleep(pen)
+    yield from _server(Does.FORGETS_EDITS)
     yield from _person(ADA, Does.COMES)
     yield _SETTLE
     yield from _person(BEN, Does.RETURNS)

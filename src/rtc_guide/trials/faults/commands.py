@@ -49,10 +49,6 @@ def search(seeds: str, case: str | None, stack: str | None, kept: Path, tell: Te
     try:
         software = find_stack(stack, Path.cwd())
         named = CASES[case] if case else None
-        if named and (named.two_servers or named.text_editor):
-            raise click.ClickException(
-                f"“{case}” needs more than a schedule says; it can't be kept"
-            )
         found = asyncio.run(reports.search(software, numbers, kept, tell, named))
     except KeyError as error:
         raise click.ClickException(

@@ -33,7 +33,7 @@ def draw(seed: int) -> Schedule:
         events += downs[1:]
         events += _segment(pen)
     close = server.choice((1.0, 60.0))
-    return Schedule((ADA, BEN), tuple(events), close, seed)
+    return Schedule((ADA, BEN), tuple(events), close, seed=seed)
 
 
 def _down(server: Random) -> list[Event]:

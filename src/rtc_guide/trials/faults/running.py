@@ -53,26 +53,21 @@ class Outcome:
 
 
 async def play(
-    stack: Stack,
-    schedules: Sequence[Schedule],
-    writing: Writing = Writing.TOGETHER,
-    *,
-    two_servers: bool = False,
-    text_editor: bool = False,
+    stack: Stack, schedules: Sequence[Schedule], writing: Writing = Writing.TOGETHER
 ) -> list[Outcome]:
     """Play schedules side by side on one server, a notebook each; return what each came to.
 
-    What happens to the server must be the same in all of them. With `two_servers` every second
-    person works on another server with the same files, with `text_editor` in the editor for plain
-    text. Raises `StackError` where the server doesn't come up, `Unproven` where this machine can't
-    have happen what is to happen, and `ValueError` where the schedules don't go together.
+    What happens to the server must be the same in all of them. Raises `StackError` where the
+    server doesn't come up, `Unproven` where this machine can't have happen what is to happen, and
+    `ValueError` where the schedules don't go together.
     """
-    if len({(each.of_server, each.seconds_to_close) for each in schedules}) != 1:
+    if len({each.surroundings for each in schedules}) != 1:
         raise ValueError("what happens to the server must be the same in all schedules")
-    of_server = schedules[0].of_server
-    flags = [f"--YDocExtension.document_cleanup_delay={schedules[0].seconds_to_close:g}"]
+    first = schedules[0]
+    of_server = first.of_server
+    flags = [f"--YDocExtension.document_cleanup_delay={first.seconds_to_close:g}"]
     server = FailingServer(
-        stack, [event.does for event in of_server], flags, count=2 if two_servers else 1
+        stack, [event.does for event in of_server], flags, count=2 if first.two_servers else 1
     )
     async with server, Pages() as pages, AsyncExitStack() as leaving:
         browser = None
@@ -80,7 +75,7 @@ async def play(
             browser = await leaving.enter_async_context(running_browser())
         room = Room(server, pages, browser)
         games = [
-            _Game(schedule, room, writing, f"lesson-{number}.ipynb", two_servers, text_editor)
+            _Game(schedule, room, writing, f"lesson-{number}.ipynb")
             for number, schedule in enumerate(schedules)
         ]
         for game in games:
@@ -126,15 +121,7 @@ class Room:
 class _Game:
     """One schedule being played on a notebook of its own."""
 
-    def __init__(
-        self,
-        schedule: Schedule,
-        room: Room,
-        writing: Writing,
-        path: str,
-        two_servers: bool,
-        text_editor: bool,
-    ) -> None:
+    def __init__(self, schedule: Schedule, room: Room, writing: Writing, path: str) -> None:
         self.path = path
         self._schedule = schedule
         self._room = room
@@ -147,7 +134,7 @@ class _Game:
         for number, name in enumerate(sorted(everybody)):
             second = number % 2 == 1
             self._people[name] = self._make(
-                name, 1 if second and two_servers else 0, second and text_editor
+                name, int(second and schedule.two_servers), second and schedule.text_editor
             )
 
     def _maker(self, writing: Writing) -> Callable[[str, int, bool], Writer]:

@@ -46,7 +46,7 @@ class Does(StrEnum):
     FORGETS_SESSIONS = "forgets sessions"
     """The record of sessions is gone."""
     UPDATES = "updates"
-    """The record of sessions is that of another version of jupyter-collaboration."""
+    """It ran with an earlier version of jupyter-collaboration, and gets the one of the stack."""
     FILLS = "fills up"
     """No space is left on the disk."""
     EMPTIES = "has space again"
@@ -86,13 +86,17 @@ class Event:
 class Schedule:
     """What happens to one notebook, in order; `people` have it open when it begins.
 
-    `seconds_to_close` is how long the server keeps a notebook in memory that nobody has open.
+    `seconds_to_close` is how long the server keeps a notebook in memory that nobody has open. With
+    `two_servers` every second person works on another server with the same files, with
+    `text_editor` in the editor for plain text.
     """
 
     people: tuple[str, ...]
     events: tuple[Event, ...]
     # Jupyter's default is 60 (jupyter_server_ydoc's `document_cleanup_delay`).
     seconds_to_close: float = 60
+    two_servers: bool = False
+    text_editor: bool = False
     seed: int | None = field(default=None, compare=False)
 
     @property
@@ -105,6 +109,11 @@ class Schedule:
     def of_server(self) -> tuple[Event, ...]:
         """What happens to the server."""
         return tuple(event for event in self.events if event.of_server)
+
+    @property
+    def surroundings(self) -> tuple[object, ...]:
+        """What must be the same in schedules that are played side by side."""
+        return self.of_server, self.seconds_to_close, self.two_servers
 
     def segments(self) -> Iterator[tuple[Event, ...]]:
         """Return what happens before, between and after the server's events."""
@@ -119,7 +128,12 @@ class Schedule:
 
     def told(self) -> list[str]:
         """Say what happens, a sentence an event."""
-        return [f"{', '.join(self.people)} have the notebook open.", *map(str, self.events)]
+        every_second = [
+            *(["on another server with the same files"] if self.two_servers else []),
+            *(["as text"] if self.text_editor else []),
+        ]
+        how = f", every second person {' and '.join(every_second)}" if every_second else ""
+        return [f"{', '.join(self.people)} have the notebook open{how}.", *map(str, self.events)]
 
 
 class ScheduleError(Exception):
@@ -134,6 +148,8 @@ def write(schedule: Schedule, path: Path, **more: Any) -> None:
         "seed": schedule.seed,
         "people": list(schedule.people),
         "seconds_to_close": schedule.seconds_to_close,
+        "two_servers": schedule.two_servers,
+        "text_editor": schedule.text_editor,
         "events": [_told(event) for event in schedule.events],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +168,8 @@ def read(path: Path) -> Schedule:
             people=tuple(told["people"]),
             events=tuple(_event(each) for each in told["events"]),
             seconds_to_close=float(told["seconds_to_close"]),
+            two_servers=bool(told.get("two_servers")),
+            text_editor=bool(told.get("text_editor")),
             seed=told["seed"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

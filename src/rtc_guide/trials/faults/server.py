@@ -5,7 +5,6 @@ a server that runs as another account: what needs one of them and can't have it 
 """
 
 import asyncio
-import json
 import math
 import os
 import secrets
@@ -19,16 +18,19 @@ from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
-from rtc_guide.stacks.environment import Stack
+from rtc_guide.software import product_of, read_declaration
+from rtc_guide.stacks.environment import Stack, StackError, find_stack
 from rtc_guide.stacks.jupyterlab import Lab, Manner, running_lab
 from rtc_guide.stacks.ports import free_ports
 from rtc_guide.stacks.processes import wait_until
+from rtc_guide.stacks.versions import version_of
 from rtc_guide.trials.faults.schedule import Does
 from rtc_guide.trials.registry import Unproven
 
 # Hubs give a server some seconds to stop, then kill it.
 _SECONDS_TO_STOP = 5
 _STORE = ".jupyter_ystore.db"
+_EXTENSION = "jupyter-collaboration"
 _SMALL = "16m"
 # Anybody but root and us; nobody has to know its name.
 _OTHER_USER = 65533
@@ -45,7 +47,9 @@ class FailingServer:
     def __init__(
         self, stack: Stack, needs: Sequence[Does], flags: Sequence[str] = (), count: int = 1
     ) -> None:
-        self._stack = stack
+        # Before an update it runs what people had before.
+        self._stack = _earlier(stack) if Does.UPDATES in needs else stack
+        self._updated = stack
         self._flags = tuple(flags)
         self._small = Does.FILLS in needs
         self._other = Does.LOCKS in needs
@@ -170,16 +174,14 @@ class FailingServer:
                 os.kill(process, how)
 
     def _forget_edits(self) -> None:
-        for store in self._course.glob(f"{_STORE}*"):
+        stores = list(self._course.glob(f"{_STORE}*"))
+        if not stores:
+            raise RuntimeError(f"the server has no {_STORE} that could be lost")
+        for store in stores:
             store.unlink()
 
     def _update(self) -> None:
-        """Have the record of sessions say that another version of the extension wrote it."""
-        store = self.lab().session_store
-        sessions = json.loads(store.read_text("utf-8"))
-        for session in sessions.values():
-            session["version"] = "0.0.0"
-        store.write_text(json.dumps(sessions), "utf-8")
+        self._stack = self._updated
 
     def _fill(self) -> None:
         # Unbuffered, or closing it would try to write the rest.
@@ -205,6 +207,24 @@ class FailingServer:
                 raise Unproven("files can be locked for a server only by root, with two accounts")
             return Manner(self.token, flags, user=_OTHER_USER)
         return Manner(self.token, flags)
+
+
+def _earlier(stack: Stack) -> Stack:
+    """Return the stack of the same product with the version of the extension before this one's.
+
+    Raises `Unproven` where there is none, `StackError` where it can't be had.
+    """
+    root = Path.cwd()
+    names = list(read_declaration(root).stacks)
+    names = names[: names.index(stack.name)] if stack.name in names else []
+    for name in reversed(names):
+        earlier = find_stack(name, root)
+        if product_of(name) != product_of(stack.name):
+            continue
+        with suppress(StackError):
+            if version_of(earlier, _EXTENSION) != version_of(stack, _EXTENSION):
+                return earlier
+    raise Unproven(f"no earlier {_EXTENSION} than that of {stack.name} is known")
 
 
 def _runs(process: int) -> bool:

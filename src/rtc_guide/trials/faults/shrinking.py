@@ -56,7 +56,7 @@ async def _shorter(
 def _side_by_side(candidates: Iterable[Schedule]) -> Iterable[list[Schedule]]:
     groups: dict[tuple[object, ...], list[Schedule]] = {}
     for each in candidates:
-        groups.setdefault(each.of_server, []).append(each)
+        groups.setdefault(each.surroundings, []).append(each)
     for group in groups.values():
         for first in range(0, len(group), _AT_ONCE):
             yield group[first : first + _AT_ONCE]

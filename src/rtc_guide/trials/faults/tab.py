@@ -14,7 +14,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from rtc_guide.browser import find_browser, launch_args
 from rtc_guide.stacks.jupyterlab import Lab
 from rtc_guide.trials.faults.client import SECONDS_A_KEY
-from rtc_guide.trials.registry import Unproven
+from rtc_guide.trials.faults.line import Line
 
 _PATIENCE = 120_000
 _QUICK = 3_000
@@ -55,6 +55,7 @@ class Tab:
         self.dialogs: list[str] = []
         self._browser = browser
         self._server = server
+        self._line = Line(lambda: server().port)
         self._path = path
         self._context: BrowserContext | None = None
         self._page: Page | None = None
@@ -64,20 +65,28 @@ class Tab:
         await self.leave()
         if self._context:
             await self._context.close()
+        await self._line.close()
 
     async def come(self) -> None:
         """Open the notebook."""
         await self.leave()
         if self._context is None:
             self._context = await self._browser.new_context(viewport={"width": 900, "height": 900})
+        await self._line.open()
         page = await self._context.new_page()
         page.set_default_timeout(_PATIENCE)
         page.on("dialog", lambda dialog: dialog.accept())
+        self._page = page
+        await self._load()
+
+    async def _load(self) -> None:
+        assert self._page is not None
         lab = self._server()
         application = lab.application
         address = f"{application.file}{application.drive}{quote(self._path)}"
-        await page.goto(f"http://127.0.0.1:{lab.port}/{address}?token={lab.token}&reset")
-        self._page = page
+        # Without what the server remembers of tabs: it may be another person's.
+        query = f"token={lab.token}&reset"
+        await self._page.goto(f"http://127.0.0.1:{self._line.port}/{address}?{query}")
         await self._wait_for_cells()
 
     async def leave(self) -> None:
@@ -89,15 +98,15 @@ class Tab:
     async def reload(self) -> None:
         """Reload the tab."""
         if self._page is not None:
-            await self._page.reload()
-            await self._wait_for_cells()
+            await self._load()
 
     async def drop(self) -> None:
-        """Lose the connection: a browser can't be told to lose one that it has."""
-        raise Unproven("a browser's open connections can't be cut from here")
+        """Lose the connection."""
+        await self._line.cut()
 
     async def go_on(self) -> None:
-        """Close whatever message is in the way."""
+        """Have it back, and close whatever message is in the way."""
+        self._line.mend()
         await self._read_messages()
 
     async def type(self, cell: int, word: str) -> None:
@@ -108,13 +117,21 @@ class Tab:
         await self._read_messages()
         cells = page.locator(_CELLS)
         editor = cells.nth(cell % max(1, await cells.count())).locator(".cm-content")
-        try:
-            await editor.click(timeout=_QUICK)
-        except PlaywrightTimeout:
-            await self._read_messages()
-            await editor.click(timeout=_QUICK)
-        await page.keyboard.press("Control+End")
-        await page.keyboard.type(f" {word}", delay=1000 * SECONDS_A_KEY)
+        keys = f" {word}"
+        while True:
+            try:
+                await editor.click(timeout=_QUICK)
+            except PlaywrightTimeout:
+                await self._read_messages()
+                await editor.click(timeout=_QUICK)
+            await page.keyboard.press("Control+End")
+            await page.keyboard.type(keys, delay=1000 * SECONDS_A_KEY)
+            there = await editor.inner_text() if await self._read_messages() else f" {word}"
+            # A message that comes up takes the keys; whoever closes it sees what is missing.
+            taken = next(n for n in range(len(keys), -1, -1) if there.endswith(keys[:n]))
+            keys = keys[taken:]
+            if not keys:
+                return
 
     async def add(self, word: str) -> None:
         """Add a cell at the end with this word."""
@@ -149,13 +166,16 @@ class Tab:
         await self._page.wait_for_function(_HAS_CELLS)
         await self._page.locator(_CELLS).first.wait_for()
 
-    async def _read_messages(self) -> None:
-        """Read what covers the page, and do what it says; what is about edits is remembered."""
-        page = self._page
+    async def _read_messages(self) -> bool:
+        """Read what covers the page, and do what it says; what is about edits is remembered.
+
+        Returns whether there was something, and the page is still the same.
+        """
+        page, closed = self._page, False
         while page is not None:
             dialogs = page.locator(".jp-Dialog").filter(visible=True)
             if not await dialogs.count():
-                return
+                return closed
             dialog = dialogs.last
             title = (await dialog.inner_text()).strip().splitlines()[0]
             if not title.startswith(_OF_CONNECTION):
@@ -166,7 +186,9 @@ class Tab:
             if title in _RELOAD:
                 await dialog.get_by_role("button", name="Reload").click()
                 await self._wait_for_cells()
-            else:
-                # Of several buttons the last is the one that agrees.
-                await dialog.get_by_role("button").last.click()
-                await dialog.wait_for(state="detached")
+                return False
+            # Of several buttons the last is the one that agrees.
+            await dialog.get_by_role("button").last.click()
+            await dialog.wait_for(state="detached")
+            closed = True
+        return False

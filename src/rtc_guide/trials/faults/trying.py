@@ -21,8 +21,6 @@ def _trial_of(case: FaultCase) -> Try:
             editing.stack,
             [case.schedule(seed) for seed in range(TIMES)],
             Writing.ALONE if editing.way == APART else Writing.TOGETHER,
-            two_servers=case.two_servers,
-            text_editor=case.text_editor,
         )
         # Whoever works on a copy sees the others' work by reloading, or not.
         unclaimed = {*case.by_chance, *([SAME] if editing.way == APART else [])}
