@@ -24,7 +24,7 @@ What a page uses from there nevertheless is known once the page has been read.
 BUNDLED = Path(rtc_guide.__file__).parent / "editor" / "static"
 """What a build makes among our own code, of other code there."""
 
-VARIABLES = ("LANG", "LC_", "TZ", "SOURCE_DATE_EPOCH", "READTHEDOCS", "SPHINX", "RTC_GUIDE")
+VARIABLES = ("LANG", "LC_", "TZ", "SOURCE_DATE_EPOCH", "READTHEDOCS", "SPHINX")
 """Beginnings of the names of environment variables that Sphinx and extensions heed."""
 
 PAGE_ENDING = ".md"
