@@ -92,8 +92,8 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 # What is saved: in which file what becomes what, and where it is seen.
 TEXTS = {
-    "text": ("one.md", "Text of one", "Other text", "one.html"),
-    "lines": ("one.md", "Other text", "Some\n\n\nthing else", "one.html"),
+    "text": ("one.md", "Text of one", "Words elsewhere", "one.html"),
+    "lines": ("one.md", "Words elsewhere", "Some\n\n\nlines apart", "one.html"),
     "title": ("one.md", "# One", "# First", "index.html"),
     "heading": ("one.md", "## Here", "## There", "sub/two.html"),
 }
@@ -129,7 +129,7 @@ def test_whatever_else_is_changed_is_in_the_site(book: Path, changed: str):
 def test_a_changed_text_has_its_own_page_written_and_no_other(book: Path):
     pages = [book / site.BUILT / name for name in ("one.html", "sub/two.html")]
     before = [path.stat().st_mtime_ns for path in pages]
-    replace(book / "one.md", "thing else", "thing more")
+    replace(book / "one.md", "lines apart", "lines aside")
     site.build(book)
     one, two = (path.stat().st_mtime_ns for path in pages)
     assert one != before[0]
