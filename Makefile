@@ -25,7 +25,7 @@ help: ## list these commands
 	@echo "The guide to real-time collaboration in Jupyter. Commands:"
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 - /p' Makefile
 
-serve: $(INSTALLED) ## build the book, serve it on this machine and open it (ARGS=--no-open)
+serve: $(INSTALLED) ## build the book and open it, and again what you save (ARGS=--no-open)
 	@$(RUN) rtc_guide.cli serve $(ARGS)
 
 build: $(INSTALLED) ## build the book into _build/html
@@ -118,7 +118,8 @@ accept: browser ## make what checks say today the book's evidence: pycrdt's own,
 	$(RUN) rtc_guide.lite.conformance --accept $(CONFORMANCE)
 	$(RUN) rtc_guide.cli check --accept
 
-bench: browser build ## measure the demo against a stock JupyterLite, and pycrdt against Yjs
+bench: browser build ## measure pages against plain ones, the demo against a stock one, pycrdt against Yjs
+	$(VENV)/bin/python bench/weight
 	$(VENV)/bin/python bench $(ARGS)
 	cd $(PYCRDT) && $(CURDIR)/$(VENV)/bin/python bench $(ARGS)
 

@@ -3,20 +3,13 @@
 import json
 from contextlib import chdir
 from pathlib import Path
-from threading import Event
 
 import click
 
 from rtc_guide import site
-from rtc_guide.checks.drift import DriftUnknown, told_as_issue
-from rtc_guide.checks.figure_run import record_figures
-from rtc_guide.checks.proofreading import proofread as proofread_pages
-from rtc_guide.checks.running import RunError, refuse_unwritable, run_checks
-from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
-from rtc_guide.checks.watch import watch as watch_releases
-from rtc_guide.checks.watch import write_releases
-from rtc_guide.software import DeclarationError, read_declaration
-from rtc_guide.stacks.environment import StackError
+from rtc_guide.building.news import News
+
+# What only some commands need is imported by those: pytest and Sphinx take a second.
 
 book_folder = click.option(
     "--project",
@@ -46,14 +39,35 @@ def build(book: Path) -> None:
 @click.option("--port", default=0, metavar="N", help="Where to listen (default: a free port).")
 @click.option("--open/--no-open", "opens", default=True, help="Open a browser (default: yes).")
 def serve(book: Path, port: int, opens: bool) -> None:
-    """Build the book and serve it on this machine until Ctrl-C."""
-    built = _build(book)
+    """Build the book, and again after each change; serve it on this machine until Ctrl-C.
+
+    Pages that are open in a browser are loaded again after each build. Where it failed, they show
+    why.
+    """
+    from rtc_guide.building.watching import watch_book
+
+    news = News()
+
+    def rebuild() -> None:
+        try:
+            site.build(book)
+            news.tell()
+        except site.BookFailed as failed:
+            click.echo(f"Error: {failed}", err=True)
+            news.tell(failed.said)
+
+    def rebuild_changed() -> None:
+        if news.error is not None or not site.is_current(book):
+            rebuild()
+            click.echo(f"The guide is at {url} (stop with Ctrl-C)")
+
     try:
-        with site.serving(built, port) as url:
+        with site.serving(book / site.BUILT, port, news=news) as url:
+            rebuild()
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
             if opens:
                 site.open_in_browser(url)
-            Event().wait()
+            watch_book(book, rebuild_changed)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     except site.SiteError as error:
@@ -78,9 +92,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
 @click.option(
     "--side-by-side",
     type=click.IntRange(1),
-    default=SIDE_BY_SIDE,
-    show_default=True,
-    help="How many of several stacks are checked at a time.",
+    help="How many of several stacks are checked at a time (default: two).",
 )
 @click.option("--headed", is_flag=True, help="Show the browsers.")
 @click.option("--accept", is_flag=True, help="Make what is seen the stack's evidence.")
@@ -101,7 +113,7 @@ def check(
     pages: tuple[str, ...],
     project: Path,
     stack: str | None,
-    side_by_side: int,
+    side_by_side: int | None,
     headed: bool,
     accept: bool,
     traces: bool,
@@ -119,6 +131,9 @@ def check(
 
     On several stacks no traces and no JUnit file are kept.
     """
+    from rtc_guide.checks.running import RunError, run_checks
+    from rtc_guide.checks.several import SIDE_BY_SIDE, check_several, several_of
+
     # Seen from where the command was given, not from the project.
     pins, kept, json_file, junit_file = (
         path and path.resolve() for path in (pins, kept, json_file, junit_file)
@@ -130,7 +145,11 @@ def check(
             if headed or pins or kept or junit_file:
                 raise click.UsageError("--headed, --pins, --kept and --junit need one stack")
             holds = check_several(
-                several, pages, accept=accept, json_file=json_file, side_by_side=side_by_side
+                several,
+                pages,
+                accept=accept,
+                json_file=json_file,
+                side_by_side=side_by_side or SIDE_BY_SIDE,
             )
             raise SystemExit(not holds)
         holds = run_checks(
@@ -157,6 +176,9 @@ def proofread(pages: tuple[str, ...]) -> None:
 
     PAGES are pages or folders. It takes seconds and needs no browser.
     """
+    from rtc_guide.checks.proofreading import proofread as proofread_pages
+    from rtc_guide.checks.running import RunError
+
     try:
         problems = list(proofread_pages(pages, Path.cwd()))
     except RunError as error:
@@ -175,6 +197,12 @@ def watch(pages: tuple[str, ...], json_file: Path | None) -> None:
 
     The status is 1 where something fails.
     """
+    from rtc_guide.checks.running import RunError, refuse_unwritable
+    from rtc_guide.checks.watch import watch as watch_releases
+    from rtc_guide.checks.watch import write_releases
+    from rtc_guide.software import DeclarationError
+    from rtc_guide.stacks.environment import StackError
+
     found = []
     try:
         if json_file:
@@ -198,6 +226,8 @@ def drift(folder: Path) -> None:
 
     FOLDER has the files check.json and watch.json that their --json wrote.
     """
+    from rtc_guide.checks.drift import DriftUnknown, told_as_issue
+
     try:
         click.echo(told_as_issue(folder), nl=False)
     except DriftUnknown as error:
@@ -208,6 +238,8 @@ def drift(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The names only, as JSON.")
 def stacks(as_json: bool) -> None:
     """List the stacks, oldest first."""
+    from rtc_guide.software import DeclarationError, read_declaration
+
     try:
         declared = read_declaration(Path.cwd())
     except DeclarationError as error:
@@ -230,6 +262,9 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
     NAMES are figures, such as share-dialog, or whatever `check` takes: a page, or a walkthrough
     such as book/share.md::share-link. A figure is written only where it differs to the eye.
     """
+    from rtc_guide.checks.figure_run import record_figures
+    from rtc_guide.checks.running import RunError
+
     try:
         current = record_figures(names, checks=checks, headed=headed)
     except RunError as error:

@@ -6,6 +6,10 @@ site is taken to be at the top of its host, which is so for `rtc-guide serve`.
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
@@ -23,7 +27,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension, and those it is for: sphinx-notfound-page, sphinxext-opengraph."""
     app.connect("config-inited", _tell, priority=_FIRST)
     app.setup_extension("notfound.extension")
-    app.setup_extension("sphinxext.opengraph")
+    # It would say that Matplotlib isn't installed.
+    with _absent("sphinxext.opengraph._social_cards"), redirect_stdout(StringIO()):
+        app.setup_extension("sphinxext.opengraph")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -37,3 +43,20 @@ def _tell(_: Sphinx, config: Config) -> None:
     config.ogp_site_name = config.html_title or config.project
     if config.html_baseurl:
         config.ogp_site_url = address
+
+
+@contextmanager
+def _absent(module: str) -> Iterator[None]:
+    """Let the import of a module fail, as it does where what it needs isn't installed.
+
+    This one draws pictures of pages, of which the book has none, and imports Matplotlib for that,
+    which would take each build a second.
+    """
+    before = sys.modules.pop(module, None)
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if before:
+            sys.modules[module] = before

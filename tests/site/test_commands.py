@@ -5,10 +5,13 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from rtc_guide import site
 
@@ -30,10 +33,11 @@ def test_a_book_with_a_warning_leaves_nothing(book: Path):
     assert not list(book.rglob("*.doctree"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C can't be sent to one process there")
-def test_serve_says_where_and_stops_on_ctrl_c(book: Path):
+@contextmanager
+def serving(book: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `serve` in a process of its own; give the process and the address that it says."""
     command = [sys.executable, "-m", "rtc_guide.cli", "serve", "--no-open"]
-    serving = subprocess.Popen(
+    process = subprocess.Popen(
         command,
         cwd=book,
         stdout=subprocess.PIPE,
@@ -41,16 +45,43 @@ def test_serve_says_where_and_stops_on_ctrl_c(book: Path):
         # A shell's background job ignores Ctrl-C, and so would all that it starts.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    assert serving.stdout
+    assert process.stdout
     try:
-        said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in serving.stdout)
-        url = next(found[0] for found in said if found)
-        assert urlopen(url).status == 200
-        os.kill(serving.pid, signal.SIGINT)
-        rest, _ = serving.communicate(timeout=60)
-        assert "Stopped" in rest
-        assert serving.returncode == 0
+        said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in process.stdout)
+        yield process, next(found[0] for found in said if found)
     finally:
-        serving.kill()
-        serving.wait()
-        serving.stdout.close()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C can't be sent to one process there")
+def test_serve_says_where_and_stops_on_ctrl_c(book: Path):
+    with serving(book) as (process, url):
+        assert urlopen(url).status == 200
+        os.kill(process.pid, signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+        assert "Stopped" in rest
+        assert process.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is ended by a signal")
+def test_what_is_saved_shows_in_an_open_page(book: Path, page: Page):
+    heading = page.get_by_role("heading", level=1)
+    with serving(book) as (_, url):
+        page.goto(f"{url}index.html")
+        expect(heading).to_contain_text("A page")
+        (book / "index.md").write_text("# Another page\n", "utf-8")
+        expect(heading).to_contain_text("Another page", timeout=120_000)
+        (book / "index.md").write_text("# A page\n\n{doc}`missing`\n", "utf-8")
+        expect(heading).to_have_text("The book has errors", timeout=120_000)
+        expect(page.get_by_text("missing")).to_be_visible()
+        (book / "index.md").write_text("# A mended page\n", "utf-8")
+        expect(heading).to_contain_text("A mended page", timeout=120_000)
+
+
+def test_serve_begins_with_a_broken_book(book: Path, page: Page):
+    (book / "index.md").write_text("# A page\n\n{doc}`missing`\n", "utf-8")
+    with serving(book) as (_, url):
+        page.goto(url)
+        expect(page.get_by_role("heading", level=1)).to_have_text("The book has errors")

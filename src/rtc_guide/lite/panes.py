@@ -15,7 +15,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
 LITE = "lite"
-"""The folder of JupyterLite in the built book (jupyterlite-sphinx's own choice)."""
+"""The folder of JupyterLite in the built book."""
 
 ASSETS = Path(__file__).with_name("assets")
 SCRIPT = "try-it.js"

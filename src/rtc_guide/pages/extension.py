@@ -1,6 +1,5 @@
 """Wiring: what `rtc_guide.pages` adds to a Sphinx build."""
 
-import hashlib
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from sphinx.writers.text import TextTranslator
 
+from rtc_guide.canonical import digest_of
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.book import book_of, page_with, read_capacity, read_damage, read_evidence
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
@@ -70,12 +70,11 @@ def _pages_with_evidence(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.capacity = read_capacity(Path(app.srcdir))
     domain.reports = read_damage(Path(app.srcdir))
     kept = domain.evidence, domain.capacity, domain.reports
-    told = hashlib.sha256(repr(kept).encode())
-    for docname, page in sorted(domain.pages.items()):
-        told.update(repr((docname, page.claims, page.walkthroughs)).encode())
-    if domain.data.get("verdicts") == told.digest():
+    declared = {docname: (page.claims, page.walkthroughs) for docname, page in domain.pages.items()}
+    told = digest_of((kept, declared))
+    if domain.data.get("verdicts") == told:
         return []
-    domain.data["verdicts"] = told.digest()
+    domain.data["verdicts"] = told
     return [
         docname
         for docname, metadata in env.metadata.items()

@@ -1,0 +1,54 @@
+"""Wiring: what `rtc_guide.building` adds to a Sphinx build."""
+
+import json
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from rtc_guide.building.inputs import is_read
+from rtc_guide.building.record import USED
+from rtc_guide.building.shared import digest_shared
+
+# Sphinx's own names for folders of copies, of which it removes none.
+COPIES = ("_images", "_downloads")
+
+_KEPT = "rtc_guide_shared"
+"""The attribute of Sphinx's environment, which is kept for the next build, with the digests."""
+
+logger = logging.getLogger(__name__)
+
+
+def _write_others(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have all pages written where those that were read again have changed more than themselves."""
+    before: dict[str, str] = vars(env).pop(_KEPT, {})
+    now = digest_shared(env)
+    setattr(env, _KEPT, now)
+    changed = sorted(name for name, _ in before.items() ^ now.items())
+    if not before or not changed:
+        return []
+    logger.info("All pages are written: others may show what has changed (%s).", ", ".join(changed))
+    for name in COPIES:
+        shutil.rmtree(Path(app.outdir, name), ignore_errors=True)
+    return sorted(env.all_docs)
+
+
+def _list_used(app: Sphinx, error: Exception | None) -> None:
+    """Write which files the pages use that nothing else would tell of."""
+    if error is None:
+        book = Path(app.srcdir).resolve()
+        names = {name for used in app.env.dependencies.values() for name in used}
+        used = sorted({Path(book, name).resolve() for name in names})
+        elsewhere = [str(path) for path in used if not is_read(book, path)]
+        Path(app.doctreedir, USED).write_text(json.dumps(elsewhere), "utf-8")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension."""
+    # After all that changes what is kept of pages, such as the numbers of figures.
+    app.connect("env-get-updated", _write_others, priority=999)
+    app.connect("build-finished", _list_used)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,37 @@
+"""One run of Jupyter Book, in a process of its own.
+
+``python -m rtc_guide.building.running BOOK SITE`` builds what the site lacks. Every warning is an
+error, and then the status is 1.
+"""
+
+import gc
+import sys
+from pathlib import Path
+
+from jupyter_book.config import get_final_config  # type: ignore[import-untyped]
+from jupyter_book.sphinx import build_sphinx  # type: ignore[import-untyped]
+
+EXTENSION = "rtc_guide.building.extension"
+
+
+def run(book: Path, site: Path) -> int:
+    """Build as ``jupyter-book build -W -n --keep-going`` does, with our extension besides."""
+    config = book / "_config.yml"
+    wanted = {"external_toc_path": str(book / "_toc.yml"), "nitpicky": True}
+    # What is asked for here replaces a list: so it has to be the whole one.
+    told, _ = get_final_config(
+        user_yaml=config, cli_config={**wanted, "latex_individualpages": False}, sourcedir=book
+    )
+    extensions = [*told["extensions"], EXTENSION]
+    result = build_sphinx(
+        book, site,
+        noconfig=True, path_config=config, warningiserror=True, keep_going=True,
+        confoverrides={**wanted, "extensions": extensions, "latex_individualpages": False},
+    )  # fmt: skip
+    return result if isinstance(result, int) else 1
+
+
+if __name__ == "__main__":
+    # What is made stays until the end: looking for garbage all the time would take a tenth of it.
+    gc.set_threshold(200_000)
+    sys.exit(run(*(Path(argument).resolve() for argument in sys.argv[1:])))
