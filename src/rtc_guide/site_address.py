@@ -4,14 +4,20 @@ The address is Sphinx's `html_baseurl` (Jupyter Book's `html: baseurl:`). Where 
 site is taken to be at the top of its host, which is so for `rtc-guide serve`.
 """
 
+import re
+from typing import Any
 from urllib.parse import urlsplit
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 # Before the extensions look at their own settings.
 _FIRST = 100
+# After sphinxext-opengraph has written its tags.
+_LAST = 900
+_OWN_ADDRESS = re.compile(r'<meta property="og:url"[^>]*>\n?')
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -19,6 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _tell, priority=_FIRST)
     app.setup_extension("notfound.extension")
     app.setup_extension("sphinxext.opengraph")
+    app.connect("html-page-context", _tell_no_half_address, priority=_LAST)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -31,3 +38,11 @@ def _tell(_: Sphinx, config: Config) -> None:
     config.ogp_site_name = config.html_title or config.project
     if config.html_baseurl:
         config.ogp_site_url = address
+
+
+def _tell_no_half_address(
+    app: Sphinx, _: str, __: str, context: dict[str, Any], ___: nodes.document | None
+) -> None:
+    """Leave a page's address out where the site has none: others need a whole one."""
+    if not app.config.html_baseurl:
+        context["metatags"] = _OWN_ADDRESS.sub("", context.get("metatags", ""))
