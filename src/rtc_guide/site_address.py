@@ -6,12 +6,15 @@ site is taken to be at the top of its host, which is so for `rtc-guide serve`.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
+from typing import Any
 from urllib.parse import urlsplit
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
@@ -21,6 +24,9 @@ ADDRESS_VARIABLE = "RTC_GUIDE_ADDRESS"
 
 # Before the extensions look at their own settings.
 _FIRST = 100
+# After sphinxext-opengraph has written its tags.
+_LAST = 900
+_OWN_ADDRESS = re.compile(r'<meta property="og:url"[^>]*>\n?')
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -30,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # It would say that Matplotlib isn't installed.
     with _absent("sphinxext.opengraph._social_cards"), redirect_stdout(StringIO()):
         app.setup_extension("sphinxext.opengraph")
+    app.connect("html-page-context", _tell_no_half_address, priority=_LAST)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -43,6 +50,14 @@ def _tell(_: Sphinx, config: Config) -> None:
     config.ogp_site_name = config.html_title or config.project
     if config.html_baseurl:
         config.ogp_site_url = address
+
+
+def _tell_no_half_address(
+    app: Sphinx, _: str, __: str, context: dict[str, Any], ___: nodes.document | None
+) -> None:
+    """Leave a page's address out where the site has none: others need a whole one."""
+    if not app.config.html_baseurl:
+        context["metatags"] = _OWN_ADDRESS.sub("", context.get("metatags", ""))
 
 
 @contextmanager

@@ -37,6 +37,12 @@ def test_its_search_finds(page: Page, top):
     expect(page.locator("#search-results a").first).to_be_visible()
 
 
+def test_without_an_address_pages_tell_others_what_they_are_and_not_half_an_address(built):
+    page = (built / "book" / "share.html").read_text(encoding="utf-8")
+    assert '<meta property="og:title" content="Share a notebook"' in page
+    assert "og:url" not in page
+
+
 @pytest.mark.parametrize("said", ["in its settings", "by who publishes it"])
 def test_where_the_site_has_an_address_its_links_begin_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str

@@ -1,17 +1,30 @@
-"""Every page of the built book, as a browser meets it."""
+"""Every page of the built book, as a browser meets it: on a screen, a phone, and paper."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+KINDS = ["console", "errors", "failed", "foreign", "barriers", "unreachable", "off_paper"]
 
-@pytest.mark.parametrize("kind", ["console", "errors", "failed", "foreign", "barriers"])
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_page_has(visits, kind):
-    """Console errors, uncaught errors, failed responses, foreign requests, WCAG AA violations."""
+    """What a `Visit` notes: errors, failed and foreign requests, and what keeps people out.
+
+    Barriers are serious or critical violations of WCAG AA; unreachable is what scrolls and can't
+    be scrolled by keyboard; off paper is what is cut or left out in print.
+    """
     assert {name: found for name, seen in visits.items() if (found := getattr(seen, kind))} == {}
 
 
-def test_every_page_fits_a_phone(visits):
-    assert {name: seen.overflow for name, seen in visits.items() if seen.overflow > 0} == {}
+def test_no_page_is_wider_than_its_window(visits):
+    """On a phone, at a zoom of 200 per cent, on a wide screen."""
+    wider = {
+        (name, width): pixels
+        for name, seen in visits.items()
+        for width, pixels in seen.overflow.items()
+        if pixels > 0
+    }
+    assert wider == {}
 
 
 def test_root_leads_to_the_start_page(page: Page, site, pages):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from docutils import nodes
 
@@ -20,6 +21,8 @@ _HEADS = {
     "lost": "Lost", "doubled": "Doubled", "garbled": "Garbled",
     "split": "Seen differently", "silent": "Nobody was told",
 }  # fmt: skip
+# Inches, of a line of a label and between two labels: no label is drawn over another.
+_LINE, _GAP = 0.17, 0.1
 # Where no notebook of a few was damaged, more still might be.
 _CONFIDENCE = 0.95
 
@@ -164,11 +167,15 @@ def plotted(damaged: list[Damaged]) -> nodes.container:
     """Draw for each claim how many of its notebooks were damaged at all, and how many silently."""
     from matplotlib.figure import Figure
 
+    labels = [_short(each.claim.item) for each in damaged]
+    heights = [_LINE * (label.count("\n") + 1) + _GAP for label in labels]
+    ends = list(accumulate(heights))
+    middles = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
     with theme():
-        figure = Figure(figsize=(WIDTH, 1.0 + 0.34 * len(damaged)), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 1.0 + ends[-1]), layout="constrained")
         axes = figure.subplots()
         axes.grid(axis="x")
-        for row, each in enumerate(damaged):
+        for row, each in zip(middles, damaged, strict=True):
             worst = max(each.counts[kind] for kind in _KINDS)
             low, high = interval(worst, each.of)
             axes.plot([100 * low, 100 * high], [row, row], "-", lw=2, color=DATA)
@@ -176,8 +183,8 @@ def plotted(damaged: list[Damaged]) -> nodes.container:
             silent = 100 * each.counts["silent"] / each.of
             if silent:
                 axes.plot([silent], [row], "x", ms=7, mew=2, color=TEXT)
-        axes.set_yticks(range(len(damaged)), [_short(each.claim.item) for each in damaged])
-        axes.set_ylim(len(damaged) - 0.5, -0.5)
+        axes.set_yticks(middles, labels)
+        axes.set_ylim(ends[-1], 0)
         axes.set_xlim(-2, 102)
         axes.set_xlabel(
             "Per cent of notebooks: ● damaged (with range),\n× damaged and nobody was told",

@@ -1,0 +1,112 @@
+"""Wiring: what `rtc_guide.handout` adds to a Sphinx build."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.fileutil import copy_asset_file
+from sphinx.util.osutil import relative_uri
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+from rtc_guide.handout.printing import PAPERS, PrintingError, pdf_of, print_page
+
+logger = logging.getLogger(__name__)
+
+STYLE = Path(__file__).with_name("assets") / "handout.css"
+
+# Around the links, to take them out where there is nothing for them to lead to.
+_BEGIN, _END = "<!-- hand-out -->", "<!-- /hand-out -->"
+_LINKS = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
+
+
+class handout_links(nodes.General, nodes.Element):
+    """The place of the links to the PDFs."""
+
+
+class HandoutLinks(SphinxDirective):
+    """`{handout-links}`: links to the hand-out's PDFs, or nothing where none could be printed."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place."""
+        self.env.metadata[self.env.docname]["handout_links"] = True
+        return [handout_links()]
+
+
+def _write_links(self: HTML5Translator, node: handout_links) -> None:
+    builder = self.builder
+    here = builder.get_target_uri(self.docnames[0])
+    page = builder.get_target_uri(builder.config.handout_page)
+    links = " · ".join(
+        f'<a class="reference internal" href="{escape(relative_uri(here, pdf_of(page, paper)))}">'
+        f"{escape(paper)}</a>"
+        for paper in PAPERS
+    )
+    self.body.append(
+        f'{_BEGIN}<p class="handout-links">To print, one page as a PDF: {links}</p>{_END}\n'
+    )
+    raise nodes.SkipNode
+
+
+def _skip(_self: object, _node: nodes.Node) -> None:
+    raise nodes.SkipNode
+
+
+def _copy_style(app: Sphinx) -> None:
+    """Copy the style, before pages tell its version by its contents."""
+    if app.builder.format == "html":
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        copy_asset_file(str(STYLE), str(static))
+
+
+def _add_style(
+    app: Sphinx, page: str, _template: str, _context: object, tree: nodes.document | None
+) -> None:
+    """Have the style on the hand-out's page only."""
+    if tree is not None and page == app.config.handout_page:
+        app.add_css_file(STYLE.name)
+
+
+def _print(app: Sphinx, error: Exception | None) -> None:
+    """Print the page that was built; without a browser, take the links to it out again."""
+    docname = app.config.handout_page
+    if error is not None or app.builder.format != "html" or docname not in app.env.found_docs:
+        return
+    built, page = Path(app.outdir), app.builder.get_target_uri(docname)
+    made = [built / pdf_of(page, paper) for paper in PAPERS]
+    of = [built / page, STYLE, *(Path(app.confdir) / "_static").glob("*.css")]
+    newest = max(path.stat().st_mtime for path in of)
+    if all(pdf.is_file() and pdf.stat().st_mtime > newest for pdf in made):
+        return
+    address = f"{app.config.html_baseurl.rstrip('/')}/" if app.config.html_baseurl else None
+    try:
+        print_page(built, page, address)
+    except PrintingError as failure:
+        for pdf in made:
+            pdf.unlink(missing_ok=True)
+        for linking, metadata in app.env.metadata.items():
+            if "handout_links" in metadata:
+                file = built / app.builder.get_target_uri(linking)
+                file.write_text(_LINKS.sub("", file.read_text("utf-8")), "utf-8")
+        logger.info("No hand-out as a PDF, and no links to it: %s", failure)
+
+
+def setup_handout(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive and the setting; other builders show no links."""
+    app.add_config_value("handout_page", "", "html", str)
+    app.add_node(
+        handout_links,
+        html=(_write_links, None),
+        latex=(_skip, None),
+        text=(_skip, None),
+    )
+    app.add_directive("handout-links", HandoutLinks)
+    app.connect("builder-inited", _copy_style)
+    app.connect("html-page-context", _add_style)
+    app.connect("build-finished", _print)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
