@@ -29,6 +29,7 @@ from rtc_guide.trials.faults.schedule import (
 )
 from rtc_guide.trials.faults.shrinking import shrink
 from rtc_guide.trials.faults.trying import cases_of
+from rtc_guide.trials.registry import Unplayable
 
 CELLS_LEFT = ("start1 ada1x", "ben2x")
 NOTHING_WRONG = Left({"Ada": CELLS_LEFT, "visitor": CELLS_LEFT}, CELLS_LEFT)
@@ -196,6 +197,13 @@ def test_a_notebook_that_was_not_played_to_its_end_proves_nothing():
     broken = replace(outcome(draw(1)), error="TimeoutError: Ada waited 20 s")
     with pytest.raises(RuntimeError, match="Ada waited 20 s"):
         cases_of([outcome(draw(1)), broken])
+
+
+def test_a_notebook_that_the_server_does_not_give_is_told_as_such():
+    schedule = CASES["calm"].schedule(0)
+    stuck = Outcome(schedule, Damage(), Left({}, None), error="Ada saw none", unplayable=True)
+    with pytest.raises(Unplayable, match="in 1 of 2 notebooks Ada saw none"):
+        cases_of([stuck, Outcome(schedule, Damage(), NOTHING_WRONG)])
 
 
 def test_a_schedule_is_shrunk_to_what_does_the_damage():

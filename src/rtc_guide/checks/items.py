@@ -41,7 +41,7 @@ from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.pages.ways import EDITING, TOGETHER
 from rtc_guide.software import product_of, read_declaration
 from rtc_guide.stacks.environment import Stack, StackError
-from rtc_guide.trials.registry import Unproven, all_trials
+from rtc_guide.trials.registry import Unplayable, Unproven, all_trials
 
 
 class PageError(Exception):
@@ -310,6 +310,10 @@ class ClaimItem(PageItem):
             tried = try_claim(claim.id, expected.way)
             cases, seconds = tried.cases, tried.seconds
         except Unproven as reason:
+            why = str(reason)
+        except Unplayable as reason:
+            if before is None:
+                raise ClaimFailure(expected, f"the trial broke off: {reason}") from reason
             why = str(reason)
         except (StackError, BrowserMissing):
             raise

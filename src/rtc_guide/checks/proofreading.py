@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rtc_guide.checks.claims import unclaimed, untried
 from rtc_guide.checks.failure import placed
+from rtc_guide.checks.folders import BOOK
 from rtc_guide.checks.running import RunError
-from rtc_guide.checks.session import BOOK_FOLDER
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Problem
 from rtc_guide.pages.reading import may_declare, read_page
@@ -19,8 +19,8 @@ def proofread(names: Sequence[str], root: Path) -> Iterator[str]:
     have nothing to be wrong here. Where the trials' packages aren't installed, claims are not
     compared with them. Raises `RunError` for what is no page and no folder.
     """
-    wanted = [path for name in names or (BOOK_FOLDER,) for path in _pages(root / name)]
-    beside = _pages(root / BOOK_FOLDER) if (root / BOOK_FOLDER).is_dir() else []
+    wanted = [path for name in names or (BOOK,) for path in _pages(root / name)]
+    beside = _pages(root / BOOK) if (root / BOOK).is_dir() else []
     pages = [read_page(path, root) for path in dict.fromkeys([*beside, *wanted])]
     problems = [problem for page in pages for problem in page.problems]
     problems += repeated_ids(pages)

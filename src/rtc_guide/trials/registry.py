@@ -45,6 +45,10 @@ class Unproven(Exception):
     """The surroundings don't allow to try this; the message says why, for the evidence."""
 
 
+class Unplayable(Exception):
+    """The software does not get as far as what is to be tried; the message says where it ends."""
+
+
 _trials: dict[str, Trial] = {}
 
 

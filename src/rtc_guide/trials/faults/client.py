@@ -9,6 +9,7 @@ from rtc_guide.stacks.jupyterlab import Lab
 from rtc_guide.trials.faults.notebook import first_word, texts_of
 from rtc_guide.trials.faults.pages import Pages
 from rtc_guide.trials.people import Person
+from rtc_guide.trials.registry import Unplayable
 from rtc_guide.trials.sockets import Refused
 from rtc_guide.trials.waiting import until
 
@@ -52,13 +53,13 @@ class Client:
     async def come(self) -> None:
         """Open the notebook, and reload the page where it does not come up.
 
-        Raises `Refused`, or `TimeoutError` where it doesn't come up then either.
+        Raises `Refused`, or `Unplayable` where it doesn't come up then either.
         """
         for _ in range(_LOADS):
             await self._load()
             if await self._is_back(_SECONDS_TO_OPEN):
                 return
-        raise TimeoutError(f"{self.name} loaded the page {_LOADS} times and saw no notebook")
+        raise Unplayable(f"{self.name} loaded the page {_LOADS} times and saw no notebook")
 
     async def _load(self) -> None:
         lab = self._server()

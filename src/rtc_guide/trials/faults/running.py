@@ -20,6 +20,7 @@ from rtc_guide.trials.faults.schedule import Does, Event, Schedule
 from rtc_guide.trials.faults.server import FailingServer
 from rtc_guide.trials.faults.tab import Tab, running_browser
 from rtc_guide.trials.faults.writer import Writer
+from rtc_guide.trials.registry import Unplayable
 from rtc_guide.trials.waiting import until
 
 # What goes on longer than this is not on its way any more, also on a busy machine.
@@ -42,7 +43,8 @@ class Writing(StrEnum):
 class Outcome:
     """What became of a schedule: the damage, and the file before it and after it.
 
-    `error` says why it could not be played to its end; then the damage says nothing.
+    `error` says why it could not be played to its end; then the damage says nothing. It is
+    `unplayable` if that was the software's doing.
     """
 
     schedule: Schedule
@@ -50,6 +52,7 @@ class Outcome:
     left: Left
     file: str = ""
     error: str | None = None
+    unplayable: bool = False
 
 
 async def play(
@@ -142,6 +145,7 @@ class _Game:
         self._server = room.server
         self._segments = list(schedule.segments())
         self._error: str | None = None
+        self._unplayable = False
         self._make = self._maker(writing)
         everybody = {*schedule.people, *(e.who for e in schedule.events if e.does is Does.COMES)}
         self._people: dict[str, Writer] = {}
@@ -266,6 +270,8 @@ class _Game:
             return
         try:
             await doing
+        except Unplayable as reason:
+            self._error, self._unplayable = str(reason), True
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             self._error = f"{type(error).__name__}: {error} ({place.name}:{place.lineno})"
@@ -287,7 +293,7 @@ class _Game:
         else:
             besides = {word for cell in texts_of(self.begin_with) or () for word in cell.split()}
         damage = Damage() if self._error else judge(words, left, besides)
-        return Outcome(self._schedule, damage, left, file, self._error)
+        return Outcome(self._schedule, damage, left, file, self._error, self._unplayable)
 
     async def _come_together(self) -> None:
         for person in self._people.values():

@@ -9,7 +9,7 @@ from rtc_guide.trials.faults.cases import CASES, SAME, TOLD, WHOLE, FaultCase
 from rtc_guide.trials.faults.damage import Kind
 from rtc_guide.trials.faults.running import Outcome, Writing, play
 from rtc_guide.trials.ground import Editing
-from rtc_guide.trials.registry import Try, tries
+from rtc_guide.trials.registry import Try, Unplayable, tries
 
 TIMES = 8
 """In how many notebooks a case is tried."""
@@ -32,8 +32,12 @@ def _trial_of(case: FaultCase) -> Try:
 def cases_of(outcomes: Sequence[Outcome]) -> list[Case]:
     """Sum up what became of the notebooks of a trial.
 
-    Raises `RuntimeError` where one could not be played to its end: nothing is known of that one.
+    Raises `Unplayable` or `RuntimeError` where one could not be played to its end: nothing is known
+    of that one.
     """
+    stuck = [outcome.error for outcome in outcomes if outcome.unplayable]
+    if stuck:
+        raise Unplayable(f"in {len(stuck)} of {len(outcomes)} notebooks {stuck[0]}")
     for outcome in outcomes:
         if outcome.error:
             raise RuntimeError(f"a notebook was not played to its end: {outcome.error}")
