@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rtc_guide.checks.claims import unclaimed, untried
 from rtc_guide.checks.failure import placed
-from rtc_guide.checks.folders import BOOK
+from rtc_guide.checks.folders import book_folder, pages_below
 from rtc_guide.checks.running import RunError
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Problem
@@ -19,8 +19,8 @@ def proofread(names: Sequence[str], root: Path) -> Iterator[str]:
     have nothing to be wrong here. Where the trials' packages aren't installed, claims are not
     compared with them. Raises `RunError` for what is no page and no folder.
     """
-    wanted = [path for name in names or (BOOK,) for path in _pages(root / name)]
-    beside = _pages(root / BOOK) if (root / BOOK).is_dir() else []
+    wanted = [path for name in names or (book_folder(root),) for path in _pages(root / name)]
+    beside = _pages(book_folder(root))
     pages = [read_page(path, root) for path in dict.fromkeys([*beside, *wanted])]
     problems = [problem for page in pages for problem in page.problems]
     problems += repeated_ids(pages)
@@ -48,7 +48,7 @@ def _place(problem: Problem) -> tuple[str, int]:
 def _pages(path: Path) -> list[Path]:
     """Return a page that may declare something, or a folder's. Raises `RunError`."""
     if path.is_dir():
-        return [each for each in sorted(path.rglob("*.md")) if may_declare(each)]
+        return [each for each in pages_below(path) if may_declare(each)]
     if not path.is_file() or path.suffix != ".md":
         raise RunError(f"there is no Markdown page or folder “{path}” here")
     return [path] if may_declare(path) else []
