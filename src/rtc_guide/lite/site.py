@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +12,8 @@ from typing import Any
 
 from pycrdt_yjs.storing import keep
 
-PACKAGES = ("jupyterlite-core", "jupyterlite-pyodide-kernel")
+PACKAGES = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlite-sphinx")
 """What builds it; their versions tell its content, as the files do that go into it."""
-
-APPS = ("notebooks", "edit", "lab", "repl", "tree", "consoles")
 
 RUNTIME = "runtime"
 """The folder of the browser's Python in JupyterLite's."""
@@ -33,27 +30,27 @@ def make_site(
     target: Path,
     runtime: Path,
     files: Mapping[str, Mapping[str, Any]],
-    notebooks: Iterable[Path],
-    extensions: Iterable[Path],
+    others: Iterable[Path],
+    build: Callable[[Path], None],
 ) -> None:
     """Have the folder `target` hold JupyterLite, and nothing that an earlier one left there.
 
     `runtime` is the folder of the browser's Python, whose name tells its content; it is copied to
-    `RUNTIME`. `files` are JupyterLite's settings by their names, `notebooks` what its readers find
-    in it, `extensions` the folders of JupyterLab extensions, which the settings name as well. What
-    is built is kept in the user's cache, whole or not at all. Raises `LiteFailed`.
+    `RUNTIME`. `files` are JupyterLite's settings by their names, `others` the files and folders
+    that it is built from besides: notebooks, JupyterLab extensions. `build` builds it into `target`
+    from a folder with the settings. What was built is kept in the user's cache, whole or not at
+    all. Raises `LiteFailed`.
     """
-    notebooks = sorted(notebooks)
     told = sha256(Path(__file__).read_bytes() + sys.version.encode())
     for name in PACKAGES:
         told.update(f"{name} {version(name)}\0".encode())
     told.update(json.dumps(files, sort_keys=True).encode())
-    for folder in (*notebooks, *extensions):
+    for folder in others:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
             if path.is_file():
                 told.update(f"{path.relative_to(folder.parent).as_posix()}\0".encode())
                 told.update(sha256(path.read_bytes()).digest())
-    built = keep("lite", told.hexdigest(), lambda place: _build(place, files, notebooks))
+    built = keep("lite", told.hexdigest(), lambda place: _fill(place, target, files, build))
     made_of = target / MADE_OF
     now = f"{built.name} {runtime.name}\n"
     # Whether anybody has touched the site since is not told here: then all of it is built anew.
@@ -65,21 +62,17 @@ def make_site(
     made_of.write_text(now, "utf-8")
 
 
-def _build(place: Path, files: Mapping[str, Mapping[str, Any]], notebooks: list[Path]) -> None:
-    """Run `jupyter lite build`, far from the book: it leaves things where it runs."""
+def _fill(
+    place: Path,
+    target: Path,
+    files: Mapping[str, Mapping[str, Any]],
+    build: Callable[[Path], None],
+) -> None:
+    """Build JupyterLite from the settings alone, and copy it to `place`."""
     print("Building JupyterLite for the demo (once) …", file=sys.stderr, flush=True)
+    shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as work:
         for name, content in files.items():
             Path(work, name).write_text(json.dumps(content, indent=1), "utf-8")
-        command = [
-            *(sys.executable, "-m", "jupyter", "lite", "build"),
-            *("--config", Path(work, "jupyter_lite_config.json")),
-            *(part for notebook in notebooks for part in ("--contents", notebook.resolve())),
-            *(part for app in APPS for part in ("--apps", app)),
-            *("--lite-dir", work, "--output-dir", place),
-        ]
-        done = subprocess.run(
-            command, cwd=work, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-    if done.returncode:
-        raise LiteFailed(f"JupyterLite can't be built (status {done.returncode}):\n{done.stdout}")
+        build(Path(work))
+    shutil.copytree(target, place, dirs_exist_ok=True)
