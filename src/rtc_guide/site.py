@@ -19,7 +19,7 @@ from pathlib import Path
 from socket import socket
 from socketserver import BaseServer
 from threading import Thread
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rtc_guide.building.inputs import Inputs, digest_file, read_inputs
 from rtc_guide.building.news import News
@@ -169,7 +169,7 @@ def serving(
     """
     handler = partial(_Files, directory=str(folder), under=under, news=news)
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = _Server(("127.0.0.1", port), handler)
     except (OSError, OverflowError) as error:
         raise SiteError(
             f"Port {port} can't be used ({error}). Name another one, "
@@ -199,6 +199,13 @@ def _remove_built(book: Path) -> None:
     for folder in (book / BUILT, book / BUILT.parent / READ):
         if folder.exists():
             shutil.rmtree(folder)
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away in the middle of an answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):

@@ -1,8 +1,10 @@
 """Serving a folder, and what the commands say where there is nothing to build or serve."""
 
+import socket
+import threading
 from http import HTTPStatus
 from urllib.error import HTTPError, URLError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -40,6 +42,20 @@ def test_nothing_answers_afterwards(folder):
 def test_a_rebuilt_page_is_asked_for_anew(folder):
     with site.serving(folder) as url:
         assert urlopen(url + "page.html").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_browser_that_goes_away_leaves_no_traceback(folder, capfd):
+    # More than any buffer on the way takes.
+    (folder / "large.bin").write_bytes(bytes(50_000_000))
+    with site.serving(folder) as url:
+        known = set(threading.enumerate())
+        with socket.create_connection(("127.0.0.1", urlsplit(url).port)) as browser:
+            browser.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
+            assert browser.recv(100)
+            (answering,) = set(threading.enumerate()) - known
+        answering.join(20)
+        assert not answering.is_alive()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_taken_port_is_named(folder):
