@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Locator, Page, ViewportSize
 
 from rtc_guide.pages.page import Walkthrough
-from rtc_guide.stacks.jupyterlab import Lab, StoppingLab
+from rtc_guide.stacks.jupyterlab import KEEP_WAITING, LOADING, Lab, StoppingLab
 
 # Seconds until something that should be on the screen counts as missing; and until a page that
 # was just opened counts as not loading, which on a busy machine takes much longer.
@@ -39,7 +39,7 @@ _NOTEBOOK_IS_SHOWN = """() => {
 }"""
 _FOLDER_IS_SHOWN = """() => document.querySelector(
   ".jp-DirListing-content .jp-DirListing-item, #notebook_list .item_link")"""
-_KERNEL_DIALOG = ".jp-Dialog"
+_DIALOG = ".jp-Dialog"
 _NOTEBOOK = ".jp-NotebookPanel, #notebook-container"
 
 
@@ -174,6 +174,7 @@ class Stage:
         name = name or sight.stranger
         context = self.new_context(viewport=sight.window, device_scale_factor=sight.scale)
         context.set_default_timeout(PATIENCE * 1000)
+        context.on("page", _keep_waiting)
         if self.lab.application.asks_for_kernel:
             context.on("page", _answer_about_kernel)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.lab.origin)
@@ -182,9 +183,17 @@ class Stage:
         return context.new_page()
 
 
+def _keep_waiting(page: Page) -> None:
+    """Close the message that lies over a page which takes long to load."""
+    page.add_locator_handler(
+        page.locator(_DIALOG).filter(has_text=LOADING),
+        lambda shown: shown.get_by_role("button", name=KEEP_WAITING).click(),
+    )
+
+
 def _answer_about_kernel(page: Page) -> None:
     """Accept the proposed kernel whenever this page asks: as it may, or not, at any arrival."""
-    dialog = page.locator(_KERNEL_DIALOG).filter(has_text="Select Kernel")
+    dialog = page.locator(_DIALOG).filter(has_text="Select Kernel")
     page.add_locator_handler(
         dialog, lambda shown: shown.get_by_role("button", name="Select", exact=True).click()
     )

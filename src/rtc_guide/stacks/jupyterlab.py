@@ -34,6 +34,10 @@ OTHER_HOST = "other.example.edu"
 PERSON_COOKIE = "rtc-guide-person"
 _COLORS = 7
 
+# What lies over a page that takes long to load, as on a busy machine, and the way past it.
+LOADING = "The loading screen is taking a long time."
+KEEP_WAITING = "Keep Waiting"
+
 _CONFIG = Path(__file__).with_name("server_config.py")
 _SECONDS_TO_START = 60
 

@@ -34,10 +34,12 @@ async def follow_dialogs_link(sharing: HubLink) -> list[Case]:
 async def copy_link(page: Page, with_token: bool) -> str:
     """Copy the link from the sharing dialog of a JupyterLab page; return it."""
     await page.get_by_role("button", name="Generate a Shared Link").click()
-    dialog = page.get_by_role("dialog")
+    # Other messages may come up beside it.
+    copy = page.get_by_role("button", name="Copy Link")
+    dialog = page.get_by_role("dialog").filter(has=copy)
     if with_token:
         await dialog.get_by_role("checkbox", name="Include token in URL").check()
-    await dialog.get_by_role("button", name="Copy Link").click()
+    await dialog.locator(copy).click()
     await dialog.wait_for(state="detached")
     link: str = await page.evaluate("navigator.clipboard.readText()")
     assert ("token=" in link) == with_token, "the dialog's checkbox decides about the token"

@@ -12,7 +12,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from rtc_guide.browser import launch_args, needed_browser
-from rtc_guide.stacks.jupyterlab import Lab
+from rtc_guide.stacks.jupyterlab import LOADING, Lab
+from rtc_guide.trials.browsing import keep_waiting
 from rtc_guide.trials.faults.client import SECONDS_A_KEY
 from rtc_guide.trials.faults.line import Line
 
@@ -76,6 +77,7 @@ class Tab:
         page = await self._context.new_page()
         page.set_default_timeout(_PATIENCE)
         page.on("dialog", lambda dialog: dialog.accept())
+        await keep_waiting(page)
         self._page = page
         await self._load()
 
@@ -173,7 +175,7 @@ class Tab:
         """
         page, closed = self._page, False
         while page is not None:
-            dialogs = page.locator(".jp-Dialog").filter(visible=True)
+            dialogs = page.locator(".jp-Dialog").filter(visible=True, has_not_text=LOADING)
             if not await dialogs.count():
                 return closed
             dialog = dialogs.last
