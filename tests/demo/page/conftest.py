@@ -126,8 +126,10 @@ class Side:
 
     def run_again(self) -> None:
         """Load the notebook anew and run it, as a reader does who reloads a tab."""
-        self.frame.evaluate("location.reload()")
+        # The old page is there for a moment longer, with an idle kernel.
+        self.frame.evaluate("window.leaving = true; location.reload()")
         self.frame.wait_for_function(
+            "!window.leaving && "
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             ' === "idle"',
             timeout=START_SECONDS * 1000,
