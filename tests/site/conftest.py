@@ -1,6 +1,7 @@
 """The built book, served below a path as on a shared host, and one visit of each of its pages."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,10 +119,18 @@ def look(page: Page, seen: Visit, barriers) -> None:
     page.set_viewport_size(WIDE)
 
 
+SCROLLING_IS_REACHABLE = """() => [...document.querySelectorAll("pre")].every(
+    (code) => code.scrollWidth <= code.clientWidth || code.tabIndex === 0
+)"""
+
+
 def show(page: Page, scheme: str, size: dict[str, int]) -> None:
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("it => document.documentElement.dataset.theme == it", arg=scheme)
+    # The theme looks some time later what scrolls now; where it forgets something, axe tells.
+    with suppress(TooLate):
+        page.wait_for_function(SCROLLING_IS_REACHABLE, timeout=3000)
 
 
 def overflow(page: Page) -> int:
