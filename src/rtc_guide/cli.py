@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 
-from rtc_guide import site
-from rtc_guide.building.news import News
-
 # What only some commands need is imported by those: pytest and Sphinx take a second.
 
 book_folder = click.option(
@@ -44,6 +41,8 @@ def serve(book: Path, port: int, opens: bool) -> None:
     Pages that are open in a browser are loaded again after each build. Where it failed, they show
     why.
     """
+    from rtc_guide import site
+    from rtc_guide.building.news import News
     from rtc_guide.building.watching import watch_book
 
     news = News()
@@ -411,6 +410,8 @@ def search(seeds: str, case: str | None, stack: str | None, kept: Path) -> None:
 
 
 def _build(book: Path) -> Path:
+    from rtc_guide import site
+
     try:
         return site.build(book)
     except site.SiteError as error:

@@ -13,10 +13,19 @@ ROOT = Path(__file__).parents[2]
 WATCH = """\
 import os, sys
 
+def digesting():
+    frame = sys._getframe(2)
+    while frame:
+        if frame.f_code.co_name == "read_inputs":
+            return True
+        frame = frame.f_back
+    return False
+
 def note(event, arguments, log=os.environ.get("RTC_GUIDE_OPENED")):
     if event == "open" and log and isinstance(arguments[0], (str, bytes, os.PathLike)):
         path = os.fsdecode(arguments[0])
-        if "/rtc_guide/" in path and path != log:
+        # Whoever tells whether anything has changed reads all, and uses nothing.
+        if "/rtc_guide/" in path and path != log and not digesting():
             with open(log, "a") as opened:
                 opened.write(path + "\\n")
 
@@ -42,7 +51,10 @@ sphinx:
       - rtc_guide.doctor_page.extension
       - rtc_guide.links
       - rtc_guide.lite.extension
+      - rtc_guide.architecture
+      - rtc_guide.handout
       - rtc_guide.nbgitpuller_form
+      - rtc_guide.page_weight.extension
       - rtc_guide.pages
     jupyterlite_contents: "*.ipynb"
 """

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
-import pycrdt_yjs
-import rtc_guide
-
-CODE = (Path(rtc_guide.__file__).parent, Path(pycrdt_yjs.__file__).parent)
+CODE = tuple(
+    Path(folder)
+    for package in ("rtc_guide", "pycrdt_yjs")
+    if (found := find_spec(package))
+    for folder in found.submodule_search_locations or ()
+)
 """The folders of our own code, wherever it is installed."""
 
 SKIPPED = frozenset({"_build", "bench", "build", "dist", "node_modules", "__pycache__", "tests"})
@@ -21,7 +24,7 @@ SKIPPED = frozenset({"_build", "bench", "build", "dist", "node_modules", "__pyca
 What a page uses from there nevertheless is known once the page has been read.
 """
 
-BUNDLED = Path(rtc_guide.__file__).parent / "editor" / "static"
+BUNDLED = Path(__file__).parents[1] / "editor" / "static"
 """What a build makes among our own code, of other code there."""
 
 VARIABLES = ("LANG", "LC_", "TZ", "SOURCE_DATE_EPOCH", "READTHEDOCS", "SPHINX")
