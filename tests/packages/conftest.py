@@ -56,6 +56,8 @@ def install(packages: Path):
         uv(
             "pip", "install", "--python", environment / "bin" / "python",
             "--find-links", packages, "--constraint", ROOT / "requirements.lock",
+            # What was built before has the same version.
+            "--refresh-package", "rtc-guide", "--refresh-package", "pycrdt-yjs",
             "--no-verify-hashes", *requirements,
         )  # fmt: skip
         return Installed(environment, home)
