@@ -17,16 +17,18 @@ EXTENSION = "rtc_guide.building.extension"
 def run(book: Path, site: Path) -> int:
     """Build as ``jupyter-book build -W -n --keep-going`` does, with our extension besides."""
     config = book / "_config.yml"
-    wanted = {"external_toc_path": str(book / "_toc.yml"), "nitpicky": True}
+    wanted = {
+        "external_toc_path": str(book / "_toc.yml"),
+        "nitpicky": True,
+        "latex_individualpages": False,
+    }
     # What is asked for here replaces a list: so it has to be the whole one.
-    told, _ = get_final_config(
-        user_yaml=config, cli_config={**wanted, "latex_individualpages": False}, sourcedir=book
-    )
+    told, _ = get_final_config(user_yaml=config, cli_config=dict(wanted), sourcedir=book)
     extensions = [*told["extensions"], EXTENSION]
     result = build_sphinx(
         book, site,
         noconfig=True, path_config=config, warningiserror=True, keep_going=True,
-        confoverrides={**wanted, "extensions": extensions, "latex_individualpages": False},
+        confoverrides={**wanted, "extensions": extensions},
     )  # fmt: skip
     return result if isinstance(result, int) else 1
 
