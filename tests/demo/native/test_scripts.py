@@ -110,6 +110,18 @@ async def test_without_a_server_it_ends_and_says_so(open_terminal, mortal_server
     assert "Connection refused" in errors
 
 
+async def test_all_who_open_a_room_together_are_served(mortal_server):
+    """Left to itself, pycrdt-websocket 0.16.5 serves one of them and leaves the others waiting."""
+    for number in range(20):
+        address = f"{mortal_server.url}/{number}"
+        people = await asyncio.gather(*(websocket_connect(address) for _ in range(3)))
+        async with asyncio.timeout(20):
+            greetings = await asyncio.gather(*(person.read_message() for person in people))
+        assert all(greetings)
+        for person in people:
+            person.close()
+
+
 # What the page says the server is not.
 
 
