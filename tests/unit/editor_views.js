@@ -43,10 +43,15 @@ const commands = {
     const to = clean(Math.min(from + length, text.length));
     views[view].dispatch({ changes: { from, to: Math.max(from, to), insert: state.toText(insert) } });
   },
+  type: ({ view, insert }) => views[view].dispatch(views[view].state.replaceSelection(insert)),
   select: ({ view, anchor, head }) => views[view].dispatch({ selection: { anchor, head } }),
   step: ({ view, which }) => views[view].sync.step(which),
   receive: ({ view, message }) => views[view].sync.receive(message),
-  look: () => views.map(({ state, cursors }) => ({ lines: state?.doc.toJSON(), cursors })),
+  look: () =>
+    views.map(({ state, cursors }) => {
+      const { anchor, head } = state?.selection.main ?? {};
+      return { lines: state?.doc.toJSON(), cursors, anchor, head };
+    }),
   reset() {
     for (const view of views) view.sync.stop();
     views.length = 0;

@@ -120,6 +120,13 @@ class Scene:
                 return
         raise AssertionError(f"still talking: {self.to_kernel} {[w.queues for w in self.wires]}")
 
+    def settle_for_good(self):
+        """Settle, until the views are no longer waiting to say something of themselves."""
+        self.settle()
+        while self.tell("timers") or any(self.to_kernel):
+            self.wait(lambda: any(self.to_kernel) or not self.tell("timers"))
+            self.settle()
+
     def shown(self):
         return ["\n".join(view["lines"]) for view in self.tell("look")]
 
@@ -247,6 +254,49 @@ def test_no_keystroke_is_lost_doubled_or_put_out_of_order(views, keys):
         scene.end()
 
 
+SELECTING = st.one_of(
+    st.tuples(st.just("type"), st.sampled_from(["a", "abc"])),
+    st.tuples(st.just("select"), st.integers(0, 3)),
+    st.tuples(st.just("to kernel")),
+    st.tuples(st.just("to view")),
+    st.tuples(st.just("somebody else")),
+    st.tuples(st.just("pause")),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(SELECTING, max_size=15))
+def test_others_see_the_last_selection_whatever_comes_between(views, actions):
+    scene = Scene(views, views=1)
+    try:
+        scene.settle()
+        scene.tell("type", view=0, insert="text")
+        scene.settle()
+        for action in actions:
+            match action:
+                case "type", keys:
+                    for key in keys:
+                        scene.tell("type", view=0, insert=key)
+                case "select", back:
+                    # Never at the beginning, where somebody else's text goes.
+                    end = len(scene.shown()[0])
+                    scene.tell("select", view=0, anchor=end, head=end - back)
+                case ("to kernel",):
+                    scene.deliver_to_kernel(0)
+                case ("to view",):
+                    scene.deliver_to_view(0)
+                case ("somebody else",):
+                    scene.texts[1].insert(0, "x")
+                case ("pause",):
+                    # Until it is told or waits for an answer, whose timer is left.
+                    scene.wait(lambda: any(scene.to_kernel) or scene.tell("timers") < 2)
+        scene.settle_for_good()
+        own = scene.tell("look")[0]
+        assert scene.cursors(1) == [("Person 0", own["anchor"], own["head"])]
+    finally:
+        scene.end()
+
+
 def test_undo_takes_back_what_was_typed_before_it_and_nothing_of_others(scene):
     scene.tell("edit", view=1, at=0, length=0, insert="theirs ")
     scene.settle()
@@ -358,6 +408,18 @@ def test_a_selection_made_while_what_was_typed_is_under_way_is_told(scene):
     scene.wait(lambda: scene.tell("timers") == 1)
     scene.settle()
     assert scene.cursors(1) == [("Person 0", 8, 5)]
+
+
+def test_a_selection_made_while_several_keys_are_confirmed_is_told(scene):
+    for key in "abc":  # the last two go out together, once the first is confirmed
+        scene.tell("type", view=0, insert=key)
+    scene.deliver_to_kernel(0)
+    while not scene.to_kernel[0]:
+        scene.deliver_to_view(0)
+    scene.tell("select", view=0, anchor=3, head=1)
+    scene.wait(lambda: scene.tell("timers") == 1)  # the push's
+    scene.settle_for_good()
+    assert scene.cursors(1) == [("Person 0", 3, 1)]
 
 
 def test_a_selection_that_crosses_somebody_elses_edit_is_told_again(scene):

@@ -13,7 +13,9 @@ export class Sync {
   #id = crypto.randomUUID?.() ?? String(Math.random()); // randomUUID needs a secure context
   #view = null; // an EditorView, as far as the simulation in tests needs one
   #loaded = false;
-  #inFlight = false; // one push at a time: what is typed meanwhile goes out together
+  // Edits pushed and not yet answered. One push at a time: what is typed meanwhile goes out
+  // together. Its edits are confirmed one by one.
+  #inFlight = 0;
   #steps = []; // undo and redo, each to be sent after so many edits are confirmed
   #askTimer = null;
   #selectTimer = null;
@@ -62,7 +64,8 @@ export class Sync {
     else if (message.type === "updates") this.#follow(message);
     else if (message.type === "cursors") this.#showCursors(message);
     else if (message.type === "refused") {
-      this.#inFlight = false;
+      this.#inFlight = 0;
+      this.#untold = true; // what the push said of the selection was refused with it
       clearTimeout(this.#retryTimer);
       if (message.busy) this.#retryTimer = setTimeout(() => this.#push(), BUSY_RETRY);
       else this.#push(); // the updates it needed came before the refusal
@@ -93,7 +96,8 @@ export class Sync {
       .map(({ changes, view }) => ({ changes: ChangeSet.fromJSON(changes), clientID: view }));
     const own = news.filter((update) => update.clientID === this.#id).length;
     for (const step of this.#steps) step.after -= own;
-    if (own || !news.length) this.#settle();
+    this.#inFlight -= Math.min(own, this.#inFlight);
+    if (!news.length || (own && !this.#inFlight)) this.#settle();
     if (news.length) {
       const transaction = receiveUpdates(this.#view.state, news);
       this.#view.dispatch(transaction);
@@ -135,7 +139,7 @@ export class Sync {
     const whole = ready.length === unconfirmed.length;
     if (whole) this.#untold = false;
     const { anchor, head } = state.selection.main;
-    this.#inFlight = true;
+    this.#inFlight = ready.length;
     this.#awaitAnswer();
     this.#send({
       type: "push",
@@ -176,6 +180,6 @@ export class Sync {
   #settle() {
     clearTimeout(this.#askTimer);
     this.#askTimer = null;
-    this.#inFlight = false;
+    this.#inFlight = 0;
   }
 }
