@@ -24,6 +24,7 @@ from browsing import Visit, visit
 from playwright.sync_api import Playwright, sync_playwright
 
 from rtc_guide import site
+from rtc_guide.serving import serving
 
 HERE = Path(__file__).resolve().parent
 BOOK = HERE.parent / site.BUILT
@@ -192,8 +193,8 @@ def main() -> None:
         sys.exit(f"No built book in {site.BUILT}. Run: make build")
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with (
-        site.serving(BOOK, under=UNDER) as book,
-        site.serving(stock.site(), under="/stock/") as peer,
+        serving(BOOK, under=UNDER) as book,
+        serving(stock.site(), under="/stock/") as peer,
         sync_playwright() as playwright,
     ):
         notebook = f"{peer}notebooks/index.html?path={stock.NOTEBOOK.name}"

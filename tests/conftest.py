@@ -12,6 +12,7 @@ from playwright.sync_api import Frame, Page, expect
 from pycrdt_yjs import node
 from rtc_guide import nbgitpuller_form
 from rtc_guide import site as site_module
+from rtc_guide.serving import serving
 
 ROOT = Path(__file__).parents[1]
 # https://github.com/dequelabs/axe-core/blob/develop/doc/API.md: WCAG 2.1, levels A and AA
@@ -49,7 +50,7 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
     """The address of the book, below a path to catch links that start at the host's root."""
-    with site_module.serving(built, under="/guide/") as url:
+    with serving(built, under="/guide/") as url:
         yield url
 
 

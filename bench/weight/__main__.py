@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from rtc_guide import site
 from rtc_guide.browser import ensure_browser, launch_args
+from rtc_guide.serving import serving
 
 HERE = Path(__file__).resolve().parent
 BOOK = HERE.parents[1] / site.BUILT
@@ -127,8 +128,8 @@ def main() -> None:
     plain: list[Load] = []
     with (
         tempfile.TemporaryDirectory() as work,
-        site.serving(BOOK) as book,
-        site.serving(build_plain(Path(work))) as peer,
+        serving(BOOK) as book,
+        serving(build_plain(Path(work))) as peer,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

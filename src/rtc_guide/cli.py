@@ -41,7 +41,7 @@ def serve(book: Path, port: int, opens: bool) -> None:
     Pages that are open in a browser are loaded again after each build. Where it failed, they show
     why.
     """
-    from rtc_guide import site
+    from rtc_guide import serving, site
     from rtc_guide.building.news import News
     from rtc_guide.building.watching import watch_book
 
@@ -61,15 +61,15 @@ def serve(book: Path, port: int, opens: bool) -> None:
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
 
     try:
-        with site.serving(book / site.BUILT, port, news=news) as url:
+        with serving.serving(book / site.BUILT, port, news=news) as url:
             rebuild()
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
             if opens:
-                site.open_in_browser(url)
+                serving.open_in_browser(url)
             watch_book(book, rebuild_changed)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
-    except site.SiteError as error:
+    except (site.SiteError, serving.PortRefused) as error:
         raise click.ClickException(str(error)) from error
 
 

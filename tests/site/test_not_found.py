@@ -7,13 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rtc_guide import site as site_module
+from rtc_guide.serving import serving
 from rtc_guide.site_address import ADDRESS_VARIABLE
 
 
 @pytest.fixture
 def top(built: Path) -> Iterator[str]:
     """The site at the top of a host, where it is taken to be as long as it has no address."""
-    with site_module.serving(built) as url:
+    with serving(built) as url:
         yield url
 
 

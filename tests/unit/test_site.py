@@ -10,7 +10,8 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner
 
-from rtc_guide import cli, site
+from rtc_guide import cli
+from rtc_guide.serving import PortRefused, open_in_browser, serving
 
 
 @pytest.fixture
@@ -20,34 +21,34 @@ def folder(tmp_path):
 
 
 def test_files_are_served_below_the_path(folder):
-    with site.serving(folder, under="/guide/") as url:
+    with serving(folder, under="/guide/") as url:
         assert url.endswith("/guide/")
         assert urlopen(url + "page.html").read() == b"hello"
 
 
 @pytest.mark.parametrize("path", ["/page.html", "/guide/other.html"])
 def test_anything_else_is_not_found(folder, path):
-    with site.serving(folder, under="/guide/") as url, pytest.raises(HTTPError) as refused:
+    with serving(folder, under="/guide/") as url, pytest.raises(HTTPError) as refused:
         urlopen(urljoin(url, "/") + path.lstrip("/"))
     assert refused.value.code == HTTPStatus.NOT_FOUND
 
 
 def test_nothing_answers_afterwards(folder):
-    with site.serving(folder) as url:
+    with serving(folder) as url:
         pass
     with pytest.raises(URLError):
         urlopen(url)
 
 
 def test_a_rebuilt_page_is_asked_for_anew(folder):
-    with site.serving(folder) as url:
+    with serving(folder) as url:
         assert urlopen(url + "page.html").headers["Cache-Control"] == "no-cache"
 
 
 def test_a_browser_that_goes_away_leaves_no_traceback(folder, capfd):
     # More than any buffer on the way takes.
     (folder / "large.bin").write_bytes(bytes(50_000_000))
-    with site.serving(folder) as url:
+    with serving(folder) as url:
         known = set(threading.enumerate())
         with socket.create_connection(("127.0.0.1", urlsplit(url).port)) as browser:
             browser.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
@@ -59,9 +60,9 @@ def test_a_browser_that_goes_away_leaves_no_traceback(folder, capfd):
 
 
 def test_a_taken_port_is_named(folder):
-    with site.serving(folder) as url:
+    with serving(folder) as url:
         taken = int(url.rstrip("/").rpartition(":")[2])
-        with pytest.raises(site.SiteError, match=f"Port {taken}"), site.serving(folder, taken):
+        with pytest.raises(PortRefused, match=f"Port {taken}"), serving(folder, taken):
             pass
 
 
@@ -82,4 +83,4 @@ def test_no_browser_is_opened_where_nobody_looks(monkeypatch, variable):
         monkeypatch.setenv("DISPLAY", ":0")
         monkeypatch.setenv("CI", "true")
     monkeypatch.setattr("webbrowser.open", pytest.fail)
-    assert not site.open_in_browser("http://127.0.0.1/")
+    assert not open_in_browser("http://127.0.0.1/")
