@@ -174,13 +174,20 @@ class Stage:
         name = name or sight.stranger
         context = self.new_context(viewport=sight.window, device_scale_factor=sight.scale)
         context.set_default_timeout(PATIENCE * 1000)
-        context.on("page", _keep_waiting)
-        if self.lab.application.asks_for_kernel:
-            context.on("page", _answer_about_kernel)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.lab.origin)
         if name:
             context.add_cookies([self.lab.person_cookie(name, color)])  # type: ignore[list-item]
-        return context.new_page()
+        page = context.new_page()
+        self._attend(page)
+        return page
+
+    def _attend(self, page: Page) -> None:
+        """Answer what the software may ask at any time, in this page and those it opens."""
+        # Not the context's pages: a context is used again, and would do so once for each use.
+        page.on("popup", self._attend)
+        _keep_waiting(page)
+        if self.lab.application.asks_for_kernel:
+            _answer_about_kernel(page)
 
 
 def _keep_waiting(page: Page) -> None:
