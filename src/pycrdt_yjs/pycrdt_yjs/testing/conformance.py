@@ -6,7 +6,7 @@ import base64
 import json
 import tarfile
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ PROJECTS = (
     "typing-inspection",
 )
 SECONDS = 300
+REPEATED = 3
+"""How often a test that measures in real time is run again."""
 # Both of anyio's backends, as where trio is installed: what can't run is to be seen.
 _CONFTEST = b"""import pytest
 
@@ -96,8 +98,8 @@ def suite_files() -> dict[str, str]:
     return found
 
 
-def read_exclusions(path: Path) -> dict[str, str]:
-    """The excluded tests, each with its reason."""
+def read_reasons(path: Path) -> dict[str, str]:
+    """The tests that a file lists in groups, each with its group's reason."""
     groups = tomllib.loads(path.read_text("utf-8"))
     return {name: group["reason"] for group in groups.values() for name in group["tests"]}
 
@@ -126,6 +128,24 @@ def run_suite(browser: Browser, selected: Iterable[str] = ()) -> dict[str, Any]:
             )
         )
     return result
+
+
+def repeat(
+    result: dict[str, Any], timed: Iterable[str], run: Callable[[list[str]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Run those of the `timed` tests again that failed, some times, until they pass.
+
+    A test that exists and never passes stays failed.
+    """
+    outcomes, reasons = dict(result["outcomes"]), dict(result["reasons"])
+    for _ in range(REPEATED):
+        failed = [name for name in timed if outcomes.get(name) == "failed"]
+        if not failed:
+            break
+        again = run(failed)
+        outcomes |= again["outcomes"]
+        reasons |= again["reasons"]
+    return {"outcomes": outcomes, "reasons": reasons}
 
 
 def judge(result: dict[str, Any], exclusions: dict[str, str]) -> Conformance:

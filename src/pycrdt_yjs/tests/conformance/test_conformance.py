@@ -1,18 +1,32 @@
 """pycrdt's own test suite passes in the browser, but for what is listed in `exclusions.toml`."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pycrdt_yjs.testing.conformance import Conformance, judge, read_exclusions, run_suite
+from pycrdt_yjs.testing.conformance import (
+    Conformance,
+    judge,
+    read_reasons,
+    repeat,
+    run_suite,
+)
 
 EXCLUSIONS = Path(__file__).with_name("exclusions.toml")
+TIMED = Path(__file__).with_name("timed.toml")
 RESULT = Path(__file__).resolve().parents[2] / "build" / "conformance.json"
 
 
 @pytest.fixture(scope="module")
-def conformance(headless) -> Conformance:
-    result = judge(run_suite(headless), read_exclusions(EXCLUSIONS))
+def seen(headless) -> dict[str, Any]:
+    return repeat(run_suite(headless), read_reasons(TIMED), partial(run_suite, headless))
+
+
+@pytest.fixture(scope="module")
+def conformance(seen) -> Conformance:
+    result = judge(seen, read_reasons(EXCLUSIONS))
     result.write(RESULT)
     return result
 
@@ -33,3 +47,7 @@ def test_no_excluded_test_passes(conformance):
 
 def test_every_excluded_test_exists(conformance):
     assert conformance.unknown == []
+
+
+def test_every_timed_test_exists(seen):
+    assert read_reasons(TIMED).keys() <= seen["outcomes"].keys()

@@ -1,6 +1,6 @@
 """The verdict of a conformance run."""
 
-from pycrdt_yjs.testing.conformance import judge
+from pycrdt_yjs.testing.conformance import REPEATED, judge, repeat
 
 EXCLUSIONS = {"t::threads": "threads", "t::trio": "trio"}
 
@@ -36,3 +36,29 @@ def test_an_excluded_test_that_does_not_exist_fails_the_run():
 
 def test_an_empty_run_is_not_good():
     assert not judge({"outcomes": {}, "reasons": {}}, {}).good
+
+
+def repeated(outcomes, later):
+    """Repeat the timed test `t`, which comes out so later; the result, and what was run."""
+    asked = []
+
+    def run(names):
+        asked.append(names)
+        return {"outcomes": {"t": later.pop(0)}, "reasons": {}}
+
+    return repeat({"outcomes": outcomes, "reasons": {}}, ["t"], run)["outcomes"], asked
+
+
+def test_a_timed_test_that_failed_is_run_again_and_no_other():
+    outcomes, asked = repeated({"t": "failed", "u": "failed"}, ["failed", "passed"])
+    assert outcomes == {"t": "passed", "u": "failed"}
+    assert asked == [["t"], ["t"]]
+
+
+def test_a_timed_test_that_never_passes_stays_failed():
+    outcomes, _ = repeated({"t": "failed"}, ["failed"] * REPEATED)
+    assert outcomes == {"t": "failed"}
+
+
+def test_nothing_is_run_again_that_passed():
+    assert repeated({"t": "passed"}, []) == ({"t": "passed"}, [])
