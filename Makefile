@@ -37,7 +37,7 @@ build: $(INSTALLED) ## build the book into _build/html
 JOBS ?= 2
 SIDE_BY_SIDE = $(if $(filter output-sync,$(.FEATURES)),-j$(JOBS) --output-sync=target,-j1)
 # The quick ones first, to fail soon; then the longest, so that none is left alone at the end.
-STAGES := lint browser build unit live hub page pycrdt editor native site
+STAGES := lint browser build unit live hub page site pycrdt editor native
 FAILED = { echo "A stage failed: above the line that begins with 'make' and has *** is what it said." >&2; exit 1; }
 
 test: $(INSTALLED) ## lint, then the unit, pycrdt, site, demo, live and hub tests

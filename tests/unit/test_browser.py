@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 from rtc_guide import browser
 
@@ -68,6 +70,24 @@ def test_playwrights_own_counts_only_once_downloaded(tmp_path, monkeypatch):
 def test_only_root_runs_without_the_sandbox(monkeypatch, user, sandboxed):
     monkeypatch.setattr(os, "geteuid", lambda: user)
     assert ("--no-sandbox" not in browser.launch_args()) is sandboxed
+
+
+def test_what_playwright_turns_off_stays_off(tmp_path):
+    """Our list takes the place of Playwright's, which may grow with a new version."""
+    said = tmp_path / "said"
+    noting = tmp_path / "noting"
+    noting.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {said}\n')
+    noting.chmod(0o755)
+    with sync_playwright() as playwright, pytest.raises(PlaywrightError):
+        playwright.chromium.launch(executable_path=noting, args=browser.launch_args())
+    flag = "--disable-features="
+    playwrights, ours = (
+        set(told.removeprefix(flag).split(","))
+        for told in said.read_text().splitlines()
+        if told.startswith(flag)
+    )
+    of_edge = {name for name in playwrights if name.startswith("ms")}
+    assert playwrights - of_edge < ours
 
 
 def test_nothing_is_installed_where_a_browser_is(tmp_path, monkeypatch):
