@@ -26,7 +26,7 @@ WINDOWS_PLACES = (
     "Microsoft/Edge/Application/msedge.exe",
 )
 
-# Chromium heeds the last --disable-features alone, which is this: it takes the place of Playwright's
+# Chromium heeds only the last --disable-features, which is this: it takes the place of Playwright's
 # own (`chromiumSwitches.ts`), and so begins with what that has for a Chromium.
 _PLAYWRIGHTS = (
     "AimEnabled",
