@@ -1,6 +1,7 @@
 """What the check does at a word whose role is an ARIA role: find it by that name, and use it."""
 
 import re
+from contextlib import suppress
 from typing import Any, cast
 
 from playwright.sync_api import Locator, TimeoutError, expect
@@ -13,6 +14,8 @@ from rtc_guide.stacks.processes import wait_until
 _WITHOUT_ROLE = ".jp-Dialog:not([role]):not(:has(dialog, [role=dialog]))"
 
 _ROLE_AND_NAME = re.compile(r"""- '?(?P<role>\w+) "(?P<name>(?:[^"\\]|\\.)*)\"""")
+# Milliseconds until a menu is looked at again whose item could not be clicked.
+_AT_HAND = 3_000
 # ARIA writes them as one word.
 _FOR_READERS = {"menuitem": "menu item", "textbox": "text box"}
 
@@ -50,6 +53,23 @@ def _keep_open(menu: Locator, item: Locator, attempt: Attempt) -> None:
     wait_until(opened, attempt.seconds, every=0.3)
 
 
+def _choose(menu: Locator, item: Locator, attempt: Attempt) -> None:
+    """Click an item of a menu, which may close by itself before the mouse is there."""
+    missed: list[TimeoutError] = []
+
+    def chosen() -> bool:
+        _keep_open(menu, item, attempt)
+        try:
+            item.click(timeout=_AT_HAND)
+        except TimeoutError as error:
+            missed.append(error)
+            return False
+        return True
+
+    if not wait_until(chosen, attempt.seconds):
+        raise missed[-1]
+
+
 def _tell(attempt: Attempt, element: Locator) -> None:
     """Keep the element's own role and accessible name, where the step has a heading for it."""
     if attempt.stage.telling:
@@ -72,7 +92,10 @@ def click(attempt: Attempt) -> None:
     _tell(attempt, element)
     if not attempt.looks:
         opens_menu = element.get_attribute("aria-haspopup")
-        element.click()
+        if attempt.word.role == "menuitem" and attempt.actor.menu:
+            _choose(attempt.actor.menu, element, attempt)
+        else:
+            element.click()
         attempt.actor.menu = element if opens_menu else None
 
 
@@ -100,9 +123,26 @@ def select(attempt: Attempt) -> None:
 
 @action_of("region")
 def look_into(attempt: Attempt) -> None:
-    """See the region, and look in it for what follows in the step."""
+    """See the region, opened if it is folded, and look in it for what follows in the step."""
     attempt.actor.region = None
+    _unfold(attempt)
     attempt.actor.region = find_by_role(attempt)
+
+
+def _unfold(attempt: Attempt) -> None:
+    """Open a section of a side panel that is folded, as JupyterLab shows one that it restores.
+
+    Before 4.6 it remembers sections as folded that nobody has looked at yet, and people on one
+    server share what it remembers.
+    """
+    name, where = attempt.word.text, attempt.actor.surroundings
+    folded = where.get_by_label(name, exact=True).and_(where.locator("[aria-expanded=false]"))
+    there = where.get_by_role("region", name=name, exact=True).or_(folded).filter(visible=True)
+    # Where neither is there, who looks for the region tells what is.
+    with suppress(TimeoutError):
+        there.first.wait_for(timeout=attempt.milliseconds)
+        if folded.count() and not attempt.looks:
+            folded.click(timeout=attempt.milliseconds)
 
 
 @action_of("text")

@@ -207,7 +207,8 @@ def check_on(
     ):
         runs = [
             threads.submit(_run, running, stack, [*options, *pages], kept, Path(folder))
-            for stack in stacks
+            # The newest, declared last, takes longest: claims are tried on it alone.
+            for stack in reversed(stacks)
         ]
         try:
             for run in as_completed(runs):
