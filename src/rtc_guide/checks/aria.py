@@ -132,8 +132,8 @@ def look_into(attempt: Attempt) -> None:
 def _unfold(attempt: Attempt) -> None:
     """Open a section of a side panel that is folded, as JupyterLab shows one that it restores.
 
-    Before 4.6 it remembers sections as folded that nobody has looked at yet, and people on one
-    server share what it remembers.
+    JupyterLab 4.3 to 4.5, not 4.6, came up with them folded where it had been opened before: what
+    it remembers of a server's pages has as folded what nobody has looked at yet.
     """
     name, where = attempt.word.text, attempt.actor.surroundings
     folded = where.get_by_label(name, exact=True).and_(where.locator("[aria-expanded=false]"))
