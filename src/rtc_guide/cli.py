@@ -41,9 +41,10 @@ def serve(book: Path, port: int, opens: bool) -> None:
     Pages that are open in a browser are loaded again after each build. Where it failed, they show
     why.
     """
-    from rtc_guide import serving, site
+    from rtc_guide import site
     from rtc_guide.building.news import News
     from rtc_guide.building.watching import watch_book
+    from rtc_guide.serving import PortRefused, open_in_browser, serving
 
     news = News()
 
@@ -61,15 +62,15 @@ def serve(book: Path, port: int, opens: bool) -> None:
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
 
     try:
-        with serving.serving(book / site.BUILT, port, news=news) as url:
+        with serving(book / site.BUILT, port, news=news) as url:
             rebuild()
             click.echo(f"The guide is at {url} (stop with Ctrl-C)")
             if opens:
-                serving.open_in_browser(url)
+                open_in_browser(url)
             watch_book(book, rebuild_changed)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
-    except (site.SiteError, serving.PortRefused) as error:
+    except (site.SiteError, PortRefused) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -25,8 +25,8 @@ def find_by_role(attempt: Attempt) -> Locator:
     word, where = attempt.word, attempt.actor.surroundings
     role = cast(Any, word.role)
     found = where.get_by_role(role, name=word.text, exact=True).filter(visible=True)
-    if word.role == "menuitem" and attempt.actor.menu:
-        _keep_open(attempt.actor.menu, found, attempt)
+    if menu := _menu_around(attempt):
+        _keep_open(menu, found, attempt)
     try:
         found.first.wait_for(timeout=attempt.milliseconds)
     except TimeoutError:
@@ -37,6 +37,11 @@ def find_by_role(attempt: Attempt) -> Locator:
             "name the dialog or the region around it first"
         )
     return found
+
+
+def _menu_around(attempt: Attempt) -> Locator | None:
+    """Return what the actor clicked last, if it opens a menu and the word is an item of one."""
+    return attempt.actor.menu if attempt.word.role == "menuitem" else None
 
 
 def _keep_open(menu: Locator, item: Locator, attempt: Attempt) -> None:
@@ -92,8 +97,8 @@ def click(attempt: Attempt) -> None:
     _tell(attempt, element)
     if not attempt.looks:
         opens_menu = element.get_attribute("aria-haspopup")
-        if attempt.word.role == "menuitem" and attempt.actor.menu:
-            _choose(attempt.actor.menu, element, attempt)
+        if menu := _menu_around(attempt):
+            _choose(menu, element, attempt)
         else:
             element.click()
         attempt.actor.menu = element if opens_menu else None

@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from pycrdt_yjs.testing.conformance import (
-    Conformance,
-    judge,
-    read_reasons,
-    repeat,
-    run_suite,
-)
+from pycrdt_yjs.testing.conformance import Conformance, judge, read_reasons, repeat, run_suite
 
 EXCLUSIONS = Path(__file__).with_name("exclusions.toml")
 TIMED = Path(__file__).with_name("timed.toml")

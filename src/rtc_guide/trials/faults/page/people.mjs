@@ -121,7 +121,7 @@ class Person {
   texts() {
     if (!this.doc) return null;
     if (this.text) return this.doc.getText("source").toString();
-    // Where documents that don't belong together were merged, a cell may be there without its text.
+    // After a random schedule a cell was once there without its text.
     return this.doc.getArray("cells").map((cell) => cell.get("source")?.toString() ?? "");
   }
 
