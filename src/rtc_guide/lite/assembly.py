@@ -214,7 +214,12 @@ def _own_wheel() -> dict[str, bytes]:
     """Return the wheel of this package's modules that run in the browser."""
     paths = [
         PACKAGE / "__init__.py",
-        *(path for name in OWN_MODULES for path in _files(PACKAGE / name)),
+        *(
+            path
+            for name in OWN_MODULES
+            for path in _files(PACKAGE / name)
+            if path.suffix == ".py" or path.parent == bundle.STATIC  # not what is packed into it
+        ),
     ]
     files = {path.relative_to(PACKAGE.parent).as_posix(): path.read_bytes() for path in paths}
     return packing.package("rtc-guide", version("rtc-guide"), files, requires=("comm", "pycrdt"))

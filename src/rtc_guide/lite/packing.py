@@ -38,6 +38,7 @@ def package(
 LEFT_OUT = (
     *(".data/", "/tests/", "/labextension/", "/__pycache__/"),
     *("IPython/sphinxext/", "IPython/terminal/shortcuts/"),
+    *("anyio/_backends/_trio.py", "anyio/pytest_plugin.py"),
 )
 """Parts of paths in wheels of what no notebook here can use."""
 

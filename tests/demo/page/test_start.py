@@ -38,8 +38,8 @@ def test_it_is_light_and_lighter_the_second_time(
             tmp_path / "profile", **browser_type_launch_args
         )
         with start_page(context, site=plain_server.url):
-            sizes.append(plain_server.sent / 1000)
-        plain_server.sent = 0
+            sizes.append(plain_server.kilobytes)
+        plain_server.sizes.clear()
         context.close()
     first, second = sizes
     assert 5_000 < first < KILOBYTES_AT_FIRST
