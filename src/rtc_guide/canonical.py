@@ -16,6 +16,9 @@ LINES = frozenset({"line", "lineno"})
 # Where something is in memory differs from process to process.
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
+# A text of Sphinx that was asked for before translations were there; else it would be a `str`.
+_TRANSLATED_LATE = "_TranslationProxy"
+
 
 def digest_of(value: Any) -> str:
     """Tell values apart by their types and parts, but for the numbers of lines.
@@ -35,6 +38,8 @@ def _told(value: Any) -> Iterator[str]:
         yield value.pformat()
     elif isinstance(value, Enum | Path) or type(value) in (str, bytes, int, float, bool):
         yield f"{kind} {value!r}"
+    elif kind == _TRANSLATED_LATE:
+        yield f"str {str(value)!r}"
     elif isinstance(value, Mapping):
         yield f"{kind} {len(value)}"
         for key, each in sorted(value.items(), key=lambda item: repr(item[0])):

@@ -1,7 +1,7 @@
 """The ``rtc-guide`` command: each subcommand is one call."""
 
 import json
-from contextlib import chdir
+from contextlib import chdir, closing
 from pathlib import Path
 
 import click
@@ -48,26 +48,27 @@ def serve(book: Path, port: int, opens: bool) -> None:
 
     news = News()
 
-    def rebuild() -> None:
+    def rebuild(first: bool = False) -> None:
         try:
-            site.build(book)
-            news.tell()
+            if builder.build():
+                news.tell()
+            elif not first:
+                return
         except site.BookFailed as failed:
             click.echo(f"Error: {failed}", err=True)
             news.tell(failed.said)
-
-    def rebuild_changed() -> None:
-        if news.error is not None or not site.is_current(book):
-            rebuild()
-            click.echo(f"The guide is at {url} (stop with Ctrl-C)")
+        click.echo(f"The guide is at {url} (stop with Ctrl-C)")
+        builder.get_ready()
 
     try:
-        with serving(book / site.BUILT, port, news=news) as url:
-            rebuild()
-            click.echo(f"The guide is at {url} (stop with Ctrl-C)")
+        with (
+            closing(site.Builder(book)) as builder,
+            serving(book / site.BUILT, port, news=news) as url,
+        ):
+            rebuild(first=True)
             if opens:
                 open_in_browser(url)
-            watch_book(book, rebuild_changed)
+            watch_book(book, rebuild)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     except (site.SiteError, PortRefused) as error:
@@ -391,6 +392,7 @@ def replay(schedule: Path, times: int, stack: str | None) -> None:
 @main.command()
 @click.option("--seeds", default="0-63", metavar="A-B", help="Which to draw (default: 0-63).")
 @click.option("--case", metavar="NAME", help="Those of a claim on the page of data risks instead.")
+@click.option("--kind", metavar="KIND", help="Save only damage of this kind, such as “doubled”.")
 @click.option("--stack", metavar="NAME", help="On which software (default: the newest).")
 @click.option(
     "--kept",
@@ -398,7 +400,7 @@ def replay(schedule: Path, times: int, stack: str | None) -> None:
     type=click.Path(path_type=Path),
     help="Where schedules are saved that do damage (default: .artifacts/schedules).",
 )
-def search(seeds: str, case: str | None, stack: str | None, kept: Path) -> None:
+def search(seeds: str, case: str | None, kind: str | None, stack: str | None, kept: Path) -> None:
     """Draw schedules of edits and faults at random, and play them on a real server.
 
     One of each kind of damage is made as short as it can be and saved, for `rtc-guide replay`.
@@ -406,7 +408,7 @@ def search(seeds: str, case: str | None, stack: str | None, kept: Path) -> None:
     """
     from rtc_guide.trials.faults import commands
 
-    if commands.search(seeds, case, stack, kept, click.echo):
+    if commands.search(seeds, case, kind, stack, kept, click.echo):
         raise SystemExit(1)
 
 

@@ -4,19 +4,16 @@ import importlib.util
 import json
 import re
 import shutil
-import subprocess
-import sys
+from contextlib import closing
 from pathlib import Path
 
 from rtc_guide.building.inputs import Inputs, digest_file, read_inputs
+from rtc_guide.building.process import READ, BuildProcess
 from rtc_guide.building.record import FILE as RECORD
 from rtc_guide.building.record import USED, Record, digest_site, read_record, write_record
 
 BUILT = Path("_build", "html")
 """Where the built book is, seen from the book's folder (Jupyter Book's own choice)."""
-
-READ = ".doctrees"
-"""The folder of what was read of the pages, beside the site's (Jupyter Book's choice)."""
 
 # What a terminal takes for colours.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -37,70 +34,85 @@ class BookFailed(SiteError):
 def build(book: Path) -> Path:
     """Build the book in the folder ``book`` and return the built site's folder.
 
-    What is built afterwards is what a build from nothing would give. Nothing is built where nothing
-    has changed since the last whole build; where texts of pages have, those pages, and all others
-    if they may show some of it; where anything else has, all from nothing. Every warning is an
-    error. What Jupyter Book says goes where this process's output goes.
-    Raises `SiteError` where ``book`` holds no book, Jupyter Book isn't installed, or the build
-    failed; then no built site is left.
+    Raises `SiteError` as `Builder.build` does.
     """
-    if not (book / "_config.yml").is_file():
-        raise SiteError(
-            f"No book in {book.resolve()}: there is no _config.yml. "
-            "Go to the guide's folder, or name it with --project."
-        )
-    if importlib.util.find_spec("jupyter_book") is None:
-        raise SiteError("Jupyter Book isn't installed. Run: pip install 'rtc-guide[book]'")
-    book = book.resolve()
-    built, kept = book / BUILT, book / BUILT.parent
-    last = read_record(kept / RECORD)
-    # Before the build: what is saved while it runs may not be in it, and has changed for the next.
-    made_of = read_inputs(book)
-    if last and _is_reusable(book, last, made_of):
-        if last.pages == made_of.pages:
+    with closing(Builder(book)) as builder:
+        if not builder.build():
             print(f"Nothing has changed: the built book is in {BUILT}.", flush=True)
-            return built
-        _forget_pages(book, last, made_of)
-    else:
-        _remove_built(book)
-    (kept / RECORD).unlink(missing_ok=True)
-    said, status = "", 1
-    try:
-        said, status = _run(book, built)
-    finally:
+    return book.resolve() / BUILT
+
+
+class Builder:
+    """Builds a book, and again whenever it has changed; to be closed in the end."""
+
+    def __init__(self, book: Path) -> None:
+        """Build the book in the folder `book`. Raises `SiteError` where there is none."""
+        if not (book / "_config.yml").is_file():
+            raise SiteError(
+                f"No book in {book.resolve()}: there is no _config.yml. "
+                "Go to the guide's folder, or name it with --project."
+            )
+        if importlib.util.find_spec("jupyter_book") is None:
+            raise SiteError("Jupyter Book isn't installed. Run: pip install 'rtc-guide[book]'")
+        self._book = book.resolve()
+        self._kept, self._built = self._book / BUILT.parent, self._book / BUILT
+        self._next: BuildProcess | None = None
+        # What the next build's process is made of, besides pages, if it was started earlier.
+        self._made_with: str | None = None
+
+    def build(self) -> bool:
+        """Build what has changed, and return whether there was anything.
+
+        What is built afterwards is what a build from nothing would give. Nothing is built where
+        nothing has changed since the last whole build; where texts of pages have, those pages, and
+        all others if they may show some of it; where anything else has, all from nothing. Every
+        warning is an error. What Jupyter Book says goes where this process's output goes.
+        Raises `SiteError` where the build failed; then no built site is left.
+        """
+        book, made_with = self._book, self._made_with
+        process = self._next = self._next or BuildProcess(book, self._built)
+        last = read_record(self._kept / RECORD)
+        # Before the build: what is saved while it runs may not be in it, and has changed for the
+        # next.
+        made_of = read_inputs(book)
+        if last and _is_reusable(book, last, made_of):
+            if last.pages == made_of.pages:
+                return False
+            _forget_pages(book, last, made_of)
+        else:
+            _remove_built(book)
+        (self._kept / RECORD).unlink(missing_ok=True)
+        if made_with not in (None, made_of.rest):  # it has imported what was there before
+            process.dismiss()
+            process = BuildProcess(book, self._built)
+        self._next = self._made_with = None
+        said, status = "", 1
+        try:
+            said, status = process.build()
+        finally:
+            if status:
+                _remove_built(book)  # else it would be served, or tested, as if it were whole
         if status:
-            _remove_built(book)  # else it would be served, or tested, as if it were whole
-    if status:
-        raise BookFailed("The book has errors (see above). Mend them, then build again.", said)
-    others = {
-        path: digest_file(Path(path))
-        for path in json.loads((kept / READ / USED).read_text("utf-8"))
-    }
-    site = digest_site(built, kept / READ)
-    write_record(kept / RECORD, Record(made_of.pages, made_of.rest, site, others))
-    return built
+            raise BookFailed("The book has errors (see above). Mend them, then build again.", said)
+        others = {
+            path: digest_file(Path(path))
+            for path in json.loads((self._kept / READ / USED).read_text("utf-8"))
+        }
+        site = digest_site(self._built, self._kept / READ)
+        record = Record(made_of.pages, made_of.rest, site, others)
+        write_record(self._kept / RECORD, record)
+        return True
 
+    def get_ready(self) -> None:
+        """Start the process of the next build already, which is to come some time later."""
+        if self._next is None:
+            self._made_with = read_inputs(self._book).rest
+            self._next = BuildProcess(self._book, self._built)
 
-def is_current(book: Path) -> bool:
-    """Tell whether there is a built site, whole, of just what the book is made of now."""
-    book = book.resolve()
-    last = read_record(book / BUILT.parent / RECORD)
-    made_of = read_inputs(book)
-    return last is not None and _is_reusable(book, last, made_of) and last.pages == made_of.pages
-
-
-def _run(book: Path, built: Path) -> tuple[str, int]:
-    """Run the build; return what it said of errors, which it also says here, and its status."""
-    command = [sys.executable, "-m", "rtc_guide.building.running", str(book), str(built)]
-    said = []
-    with subprocess.Popen(
-        command, cwd=book, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
-    ) as running:
-        assert running.stderr
-        for line in running.stderr:
-            print(line, end="", file=sys.stderr, flush=True)
-            said.append(line)
-    return "".join(said), running.returncode
+    def close(self) -> None:
+        """End what waits for the next build."""
+        if self._next:
+            self._next.dismiss()
 
 
 def _is_reusable(book: Path, last: Record, made_of: Inputs) -> bool:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,40 @@ def test_a_record_that_is_cut_off_is_none(book: Path):
     kept = book / site.BUILT.parent / record.FILE
     whole = kept.read_text("utf-8")
     kept.write_text(whole[:-20], "utf-8")
-    assert not site.is_current(book)
-    kept.write_text(whole, "utf-8")
-    assert site.is_current(book)
+    with closing(site.Builder(book)) as builder:
+        assert builder.build()
+        assert not builder.build()
+
+
+OWN = """\
+import socket
+
+socket.create_connection(("127.0.0.1", {port})).close()
+
+
+def setup(app):
+    app.connect("source-read", lambda app, name, source: source.append(source.pop() + "{word}"))
+"""
+
+
+def test_a_process_that_was_ready_before_its_code_changed_builds_nothing(tmp_path: Path):
+    """It has imported the code as it was."""
+    (tmp_path / "index.md").write_text("# A page\n\nWords.\n", "utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
+    (tmp_path / "_config.yml").write_text("sphinx: {extra_extensions: [own]}\n", "utf-8")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as importing,
+        closing(site.Builder(tmp_path)) as builder,
+    ):
+        importing.settimeout(60)
+        port = importing.getsockname()[1]
+        (tmp_path / "own.py").write_text(OWN.format(port=port, word="as it was"), "utf-8")
+        assert builder.build()
+        importing.accept()
+        assert b"as it was" in contents(tmp_path)["index.html"]
+        builder.get_ready()
+        importing.accept()
+        (tmp_path / "own.py").write_text(OWN.format(port=port, word="as it is"), "utf-8")
+        assert builder.build()
+        assert b"as it is" in contents(tmp_path)["index.html"]
+        assert b"as it was" not in contents(tmp_path)["index.html"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
+from sphinx.locale import _TranslationProxy
 
 from rtc_guide.canonical import digest_of
 
@@ -39,6 +40,12 @@ def test_what_differs_is_told_apart(one, other):
 def test_the_order_of_sets_and_mappings_and_lines_do_not_count():
     assert digest_of({"a": {1, 2}, "b": 3}) == digest_of({"b": 3, "a": {2, 1}})
     assert digest_of(Placed("a", 1)) == digest_of(Placed("a", 2))
+
+
+def test_a_text_of_sphinx_is_the_same_before_and_after_translations_are_there():
+    early = _TranslationProxy("sphinx", "general", "Index")
+    assert digest_of((early,)) == digest_of(("Index",))
+    assert digest_of((early,)) != digest_of(("Search Page",))
 
 
 def test_every_process_tells_the_same():

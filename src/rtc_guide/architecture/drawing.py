@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-import networkx  # type: ignore[import-untyped]
-
 # In pixels, chosen so that three boxes beside each other are legible on a phone.
 COLUMN, ROW = 142, 70
 WIDTH, HEIGHT = 122, 34
@@ -29,6 +27,9 @@ class Box:
 
 def essential(arrows: Iterable[Arrow]) -> list[Arrow]:
     """Leave out the arrows that follow from others; there must be no circle."""
+    # Only a page with a drawing needs it, and each build imports this module.
+    import networkx  # type: ignore[import-untyped]
+
     graph = networkx.DiGraph(sorted(arrows))
     return sorted(networkx.transitive_reduction(graph).edges)
 

@@ -2,19 +2,26 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from rtc_guide.building.inputs import is_read
-from rtc_guide.building.record import USED
+from rtc_guide.building.record import IMPORTED, USED
 from rtc_guide.building.shared import digest_shared
 
 # Sphinx's own names for folders of copies, of which it removes none.
 COPIES = ("_images", "_downloads")
+
+TEMPLATES = "templates"
+"""The folder of compiled templates, in that of what was read."""
 
 _KEPT = "rtc_guide_shared"
 """The attribute of Sphinx's environment, which is kept for the next build, with the digests."""
@@ -36,6 +43,16 @@ def _write_others(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(env.all_docs)
 
 
+def _keep_templates(app: Sphinx) -> None:
+    """Have templates compiled once, not in each build."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        bridge = app.builder.templates
+        assert isinstance(bridge, BuiltinTemplateLoader)
+        folder = Path(app.doctreedir, TEMPLATES)
+        folder.mkdir(exist_ok=True)
+        bridge.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
 def _list_used(app: Sphinx, error: Exception | None) -> None:
     """Write which files the pages use that nothing else would tell of."""
     if error is None:
@@ -46,9 +63,24 @@ def _list_used(app: Sphinx, error: Exception | None) -> None:
         Path(app.doctreedir, USED).write_text(json.dumps(elsewhere), "utf-8")
 
 
+def _list_imported(app: Sphinx, env: BuildEnvironment, read: list[str]) -> None:
+    """Have the first build of only some pages write what it took: the next ones take no more."""
+    listed = Path(app.doctreedir, IMPORTED)
+    if len(read) == len(env.found_docs) or listed.exists():
+        return
+
+    def write(_: Sphinx, error: Exception | None) -> None:
+        if error is None:
+            listed.write_text(json.dumps(list(sys.modules)), "utf-8")
+
+    app.connect("build-finished", write)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     # After all that changes what is kept of pages, such as the numbers of figures.
     app.connect("env-get-updated", _write_others, priority=999)
+    app.connect("builder-inited", _keep_templates)
+    app.connect("env-before-read-docs", _list_imported)
     app.connect("build-finished", _list_used)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

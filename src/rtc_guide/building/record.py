@@ -14,6 +14,10 @@ USED = "used-elsewhere.json"
 """Another, which a build writes into the folder of what it read: `Record.others`."""
 
 
+IMPORTED = "imported.json"
+"""A third, likewise: the names of the modules that a build of few pages has imported, in order."""
+
+
 @dataclass(frozen=True)
 class Record:
     """Digests of a site's pages and of the rest, of the site itself, and what else was used.

@@ -36,7 +36,9 @@ def replay(path: Path, times: int, stack: str | None, tell: Tell) -> bool:
     return bool(damaged)
 
 
-def search(seeds: str, case: str | None, stack: str | None, kept: Path, tell: Tell) -> bool:
+def search(
+    seeds: str, case: str | None, kind: str | None, stack: str | None, kept: Path, tell: Tell
+) -> bool:
     """Play schedules of a case, or drawn at random, and return whether one of them did damage.
 
     Raises `click.ClickException` where they can't be played.
@@ -47,9 +49,15 @@ def search(seeds: str, case: str | None, stack: str | None, kept: Path, tell: Te
     except ValueError as error:
         raise click.ClickException(f"“{seeds}” is no range of seeds; write 0-63") from error
     try:
+        wanted = Kind(kind) if kind else None
+    except ValueError as error:
+        raise click.ClickException(
+            f"there is no damage called “{kind}”; there is: {', '.join(Kind)}"
+        ) from error
+    try:
         software = find_stack(stack, Path.cwd())
         named = CASES[case] if case else None
-        found = asyncio.run(reports.search(software, numbers, kept, tell, named))
+        found = asyncio.run(reports.search(software, numbers, kept, tell, named, wanted))
     except KeyError as error:
         raise click.ClickException(
             f"there is no case “{case}”; there are: {', '.join(CASES)}"

@@ -12,7 +12,7 @@ from rtc_guide.stacks.environment import Stack
 from rtc_guide.stacks.versions import versions_of
 from rtc_guide.trials.faults import schedule as schedules
 from rtc_guide.trials.faults.cases import FaultCase
-from rtc_guide.trials.faults.damage import Damage
+from rtc_guide.trials.faults.damage import Damage, Kind
 from rtc_guide.trials.faults.drawing import NOTEBOOKS, draw
 from rtc_guide.trials.faults.running import Outcome, play
 from rtc_guide.trials.faults.schedule import Schedule
@@ -61,13 +61,15 @@ async def search(
     folder: Path,
     tell: Tell,
     case: FaultCase | None = None,
+    kind: Kind | None = None,
 ) -> list[Damage]:
     """Play the schedules of these seeds; shrink and save in `folder` one of each kind of damage.
 
-    They are drawn at random or, with `case`, are the case's. Returns the damage that was done.
+    They are drawn at random or, with `case`, are the case's. With a `kind`, only that one is saved,
+    and shrunk to whatever does it. Returns the damage that was done.
     """
     found: list[Damage] = []
-    kept: set[frozenset[str]] = set()
+    kept: set[frozenset[Kind]] = set()
     groups: dict[int, list[int]] = {}
     for seed in seeds:
         groups.setdefault(seed // NOTEBOOKS, []).append(seed)
@@ -78,21 +80,21 @@ async def search(
         told = ", ".join(f"{kind} {count}" for kind, count in counts.items()) or "no damage"
         tell(f"seeds {group[0]} to {group[-1]}: {told}{f'; {errors[0]}' if errors else ''}")
         for outcome in outcomes:
-            kinds = outcome.damage.kinds
-            if not kinds:
+            if not outcome.damage.kinds:
                 continue
             found.append(outcome.damage)
-            if frozenset(kinds) in kept or (case and kept):
+            kinds = outcome.damage.kinds & {kind} if kind else outcome.damage.kinds
+            if not kinds or kinds in kept or (case and kept):
                 continue
-            kept.add(frozenset(kinds))
+            kept.add(kinds)
             name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
-            await _save(stack, outcome, folder / name, tell)
+            await _save(stack, outcome, kinds, folder / name, tell)
     return found
 
 
-async def _save(stack: Stack, outcome: Outcome, path: Path, tell: Tell) -> None:
-    shortest = await shrink(
-        outcome.schedule, outcome.damage.kinds, lambda each: play(stack, each), tell
-    )
+async def _save(
+    stack: Stack, outcome: Outcome, kinds: frozenset[Kind], path: Path, tell: Tell
+) -> None:
+    shortest = await shrink(outcome.schedule, kinds, lambda each: play(stack, each), tell)
     write_report(path, shortest, await replay(stack, shortest, _AT_ONCE), stack)
-    tell(f"{path}: {len(shortest.events)} events, {outcome.damage}")
+    tell(f"{path}: {len(shortest.events)} events, drawn with {len(outcome.schedule.events)}")

@@ -1,15 +1,17 @@
 """Making a schedule that does damage as short as it can be, by leaving out what it can do without.
 
-Delta debugging (Zeller and Hildebrandt, 2002): halves first, then ever smaller parts. Candidates to
-which the same happens to the server are played side by side, each more than once, since the same
-schedule need not come to the same each time.
+Delta debugging (Zeller and Hildebrandt, 2002): halves first, then ever smaller parts. What can be
+left out by itself is then left out together, if that does the damage too. The server's events come
+first: they take time in every play, and schedules that differ in them can't be played side by side.
+Each is played more than once, since the same schedule need not come to the same each time.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from rtc_guide.trials.faults.damage import Kind
 from rtc_guide.trials.faults.running import Outcome
-from rtc_guide.trials.faults.schedule import Schedule, without
+from rtc_guide.trials.faults.schedule import OF_DISK, OF_SERVER, Schedule, without
 
 Play = Callable[[Sequence[Schedule]], Awaitable[list[Outcome]]]
 
@@ -24,39 +26,82 @@ async def shrink(
 
     `play` plays schedules on one server; `tell` hears how far it has come.
     """
-    kinds = frozenset(wanted)
-    size = max(1, len(schedule.events) // 2)
+    shrinking = _Shrinking(frozenset(wanted), play, tell)
     while True:
-        tell(f"{len(schedule.events)} events, leaving out {size} at a time")
-        shorter = await _shorter(schedule, size, kinds, play)
-        if shorter is not None:
-            schedule = shorter
-            size = min(size, max(1, len(schedule.events) // 2))
-        elif size == 1:
+        shorter = await shrinking.with_fewer_people(schedule)
+        for of_server in (True, False):
+            shorter = await shrinking.with_fewer_events(shorter, of_server=of_server)
+        if shorter == schedule:
             return schedule
-        else:
-            size = size // 2
+        schedule = shorter
 
 
-async def _shorter(
-    schedule: Schedule, size: int, kinds: frozenset[Kind], play: Play
-) -> Schedule | None:
-    places = range(0, len(schedule.events), size)
-    candidates = [without(schedule, range(place, place + size)) for place in places]
-    # The end first: what comes after the damage is the most of it.
-    for group in _side_by_side(reversed(candidates)):
-        outcomes = await play([each for each in group for _ in range(_TRIES)])
-        for number, candidate in enumerate(group):
-            came_to = outcomes[number * _TRIES : (number + 1) * _TRIES]
-            if all(not each.error and kinds <= each.damage.kinds for each in came_to):
-                return candidate
-    return None
+@dataclass
+class _Shrinking:
+    kinds: frozenset[Kind]
+    play: Play
+    tell: Callable[[str], None]
+    _insufficient: set[Schedule] = field(default_factory=set)
+
+    async def with_fewer_people(self, schedule: Schedule) -> Schedule:
+        """Leave out people, with all that they do."""
+        for name in dict.fromkeys((*schedule.people, *(each.who for each in schedule.events))):
+            if name in (OF_SERVER, OF_DISK):
+                continue
+            does = (place for place, event in enumerate(schedule.events) if event.who == name)
+            people = tuple(each for each in schedule.people if each != name)
+            without_them = replace(without(schedule, does), people=people)
+            self.tell(f"{len(schedule.events)} events, leaving out {name}")
+            if people and await self._sufficient([without_them]):
+                schedule = without_them
+        return schedule
+
+    async def with_fewer_events(self, schedule: Schedule, *, of_server: bool) -> Schedule:
+        """Leave out events of the server, or all others: halves of them, then ever less."""
+        # What differs in what happens to the server is played by itself.
+        at_once, whose = (1, "the server’s") if of_server else (_AT_ONCE, "others’")
+        size = len(_places(schedule, of_server))
+        while size:
+            size = (size + 1) // 2
+            # The end first: what comes after the damage is the most of it. Whatever goes there,
+            # the places before stay what they are.
+            rest = len(_places(schedule, of_server))
+            while rest > 0:
+                count = len(schedule.events)
+                self.tell(f"{count} events, leaving out {whose}, {size} at a time: {rest} to go")
+                places = _places(schedule, of_server)
+                ends = range(rest, 0, -size)[:at_once]
+                parts = [places[max(0, end - size) : end] for end in ends]
+                schedule = await self._without_parts(schedule, parts)
+                rest -= size * len(parts)
+            if size == 1:
+                break
+        return schedule
+
+    async def _without_parts(self, schedule: Schedule, parts: Sequence[list[int]]) -> Schedule:
+        """Leave out as many of these parts as it was found to do without, together."""
+        candidates = {without(schedule, part): part for part in parts}
+        dropped = [candidates[each] for each in await self._sufficient(list(candidates))]
+        while len(dropped) > 1:
+            together = without(schedule, (place for part in dropped for place in part))
+            if await self._sufficient([together]):
+                return together
+            dropped = dropped[: len(dropped) // 2]
+        return without(schedule, dropped[0]) if dropped else schedule
+
+    async def _sufficient(self, candidates: Sequence[Schedule]) -> list[Schedule]:
+        """Return those that do the damage each time, all played at once."""
+        new = [each for each in candidates if each not in self._insufficient]
+        outcomes = await self.play([each for each in new for _ in range(_TRIES)]) if new else []
+        came_to = [outcomes[first : first + _TRIES] for first in range(0, len(outcomes), _TRIES)]
+        good = []
+        for each, tries in zip(new, came_to, strict=True):
+            if all(not one.error and self.kinds <= one.damage.kinds for one in tries):
+                good.append(each)
+            else:
+                self._insufficient.add(each)
+        return good
 
 
-def _side_by_side(candidates: Iterable[Schedule]) -> Iterable[list[Schedule]]:
-    groups: dict[tuple[object, ...], list[Schedule]] = {}
-    for each in candidates:
-        groups.setdefault(each.surroundings, []).append(each)
-    for group in groups.values():
-        for first in range(0, len(group), _AT_ONCE):
-            yield group[first : first + _AT_ONCE]
+def _places(schedule: Schedule, of_server: bool) -> list[int]:
+    return [place for place, each in enumerate(schedule.events) if each.of_server == of_server]
