@@ -46,7 +46,7 @@ _PLAYWRIGHTS = (
 )
 # The address bar's suggestions: two pages of the browser's own, loaded for each window that nobody
 # sees. They took a sixth of the time that a page of JupyterLab takes to open.
-_UNSEEN = ("WebUIOmniboxAimPopup", "WebUIOmniboxPopup")
+_UNSEEN = ("SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup")
 
 # Quiet and the same everywhere: no GPU, nothing on the wire that a page didn't ask for.
 # Flags: https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tools.md

@@ -206,26 +206,55 @@ def test_a_notebook_that_the_server_does_not_give_is_told_as_such():
         cases_of([stuck, Outcome(schedule, Damage(), NOTHING_WRONG)])
 
 
-def test_a_schedule_is_shrunk_to_what_does_the_damage():
-    """Against a player by whom only a stop followed by a word of Ben's loses anything."""
-    words = [Event(who, Does.TYPES, f"{who}{n}") for n in range(4) for who in ("Ada", "Ben")]
-    stop = Event(OF_SERVER, Does.STOPS)
-    start = Event(OF_SERVER, Does.STARTS)
-    schedule = Schedule(("Ada", "Ben"), (*words[:4], stop, *words[4:], start))
+WORDS_OF_MANY = [
+    Event(who, Does.TYPES, f"{who}{n}") for n in range(4) for who in ("Ada", "Ben", "Cara")
+]
+STOP, START = Event(OF_SERVER, Does.STOPS), Event(OF_SERVER, Does.STARTS)
+
+
+def words_after_a_stop(schedule):
+    """The words of schedules by which only a stop followed by a word of Ben's loses anything."""
+    after = schedule.events[schedule.events.index(STOP) + 1 :] if STOP in schedule.events else ()
+    return [event.what for event in after if event.who == "Ben"]
+
+
+def shrunk(schedule, does_damage):
+    """Shrink a schedule, where `does_damage` stands in for a server; count what was played."""
+    runs = []
 
     async def stand_in(candidates):
-        assert len({each.of_server for each in candidates}) == 1, "they share a server"
-        played = []
-        for each in candidates:
-            after = each.events[each.events.index(stop) + 1 :] if stop in each.events else ()
-            loses = any(event.who == "Ben" for event in after)
-            played.append(outcome(each, *([Kind.LOST] if loses else [])))
-        return played
+        assert len({each.surroundings for each in candidates}) == 1, "they share a server"
+        runs.append(len(candidates))
+        return [outcome(each, *([Kind.LOST] if does_damage(each) else [])) for each in candidates]
 
     said = []
     shortest = asyncio.run(shrink(schedule, [Kind.LOST], stand_in, said.append))
-    assert [event.who for event in shortest.events] == [OF_SERVER, "Ben"]
     assert said
+    return shortest, runs
+
+
+def test_a_schedule_is_shrunk_to_what_does_the_damage():
+    people = ("Ada", "Ben", "Cara")
+    schedule = Schedule(people, (*WORDS_OF_MANY[:6], STOP, *WORDS_OF_MANY[6:], START))
+    shortest, _ = shrunk(schedule, words_after_a_stop)
+    assert shortest.people == ("Ben",)
+    assert [event.who for event in shortest.events] == [OF_SERVER, "Ben"]
+
+
+def test_what_matters_only_together_stays():
+    schedule = Schedule(("Ben",), (STOP, *WORDS_OF_MANY[:6], START))
+    shortest, _ = shrunk(schedule, lambda each: len(words_after_a_stop(each)) > 1)
+    assert len(words_after_a_stop(shortest)) == 2
+    assert len(shortest.events) == 3
+
+
+def test_a_long_schedule_takes_few_runs_of_a_server():
+    """Each takes a minute: leaving out one event after the other would take an hour."""
+    words = [Event("Ben", Does.TYPES, str(number)) for number in range(60)]
+    schedule = Schedule(("Ben",), (*words[:30], STOP, *words[30:], START))
+    shortest, runs = shrunk(schedule, lambda each: {"31", "59"} <= set(words_after_a_stop(each)))
+    assert [event.what for event in shortest.events] == ["", "31", "59"]
+    assert len(runs) < 20
 
 
 def test_schedules_that_do_not_go_together_are_refused(tmp_path):

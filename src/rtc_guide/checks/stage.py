@@ -1,7 +1,8 @@
 """Where one walkthrough is carried out: a notebook on the server, and a browser for each actor."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,15 +150,24 @@ class Stage:
         """Open the notebook, or its folder, in the browsers of these actors."""
         item = self.walkthrough
         below = self.path if item.opened else item.id
-        present = [self.actors[role].page for role in roles]
-        for page in present:
-            # Several pages load at once; each is waited for below.
-            page.goto(self.lab.url(below), wait_until="commit")
-        for page in present:
+        first, *others = (self.actors[role].page for role in roles)
+
+        def arrive(page: Page) -> None:
             page.wait_for_function(
                 _NOTEBOOK_IS_SHOWN if item.opened else _FOLDER_IS_SHOWN,
                 timeout=PATIENCE_AT_ARRIVAL * 1000,
             )
+
+        # Several pages load at once. But of people who open a notebook in the very same moment,
+        # jupyter-collaboration 1 sometimes has each edit a copy of their own.
+        with ExitStack() as outside:
+            for page in others:
+                outside.enter_context(_held(page, self.lab.application.sessions))
+            for page in (first, *others):
+                page.goto(self.lab.url(below), wait_until="commit")
+            arrive(first)
+        for page in others:
+            arrive(page)
         self.empty_clipboard()
 
     def empty_clipboard(self) -> None:
@@ -188,6 +198,20 @@ class Stage:
         _keep_waiting(page)
         if self.lab.application.asks_for_kernel:
             _answer_about_kernel(page)
+
+
+@contextmanager
+def _held(page: Page, address: str) -> Iterator[None]:
+    """Let this page's requests for what begins with an address of the server wait until the end.
+
+    Not by `Page.route`, which turns the browser's cache off.
+    """
+    browser = page.context.new_cdp_session(page)
+    browser.send("Fetch.enable", {"patterns": [{"urlPattern": f"*/{address}*"}]})
+    try:
+        yield
+    finally:
+        browser.detach()
 
 
 def _keep_waiting(page: Page) -> None:

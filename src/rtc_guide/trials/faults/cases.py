@@ -82,6 +82,7 @@ class FaultCase:
     seconds_to_close: float = 60
     two_servers: bool = False
     text_editor: bool = False
+    at_once: bool = False
     apart: bool = False
     by_chance: frozenset[str] = frozenset()
 
@@ -89,7 +90,13 @@ class FaultCase:
         """Draw it for one notebook."""
         events = tuple(self.draw(Pen(seed)))
         return Schedule(
-            self.people, events, self.seconds_to_close, self.two_servers, self.text_editor, seed
+            self.people,
+            events,
+            self.seconds_to_close,
+            self.two_servers,
+            self.text_editor,
+            self.at_once,
+            seed,
         )
 
 
@@ -108,6 +115,12 @@ def _case(id: str, **more: object) -> Callable[[Draw], Draw]:
 def _calm(pen: Pen) -> Iterator[Event]:
     """Three people type at once, and nothing goes wrong: without it, the rest says nothing."""
     yield from pen.types(ADA, BEN, CARA, words=4)
+
+
+@_case("opened-at-once", people=(ADA, BEN, CARA), at_once=True)
+def _opened_at_once(pen: Pen) -> Iterator[Event]:
+    """Three people open the notebook in the same moment, as a class does, and type at once."""
+    yield from pen.types(ADA, BEN, CARA)
 
 
 def _restart(pen: Pen, how: Does, *forgets: Does) -> Iterator[Event]:

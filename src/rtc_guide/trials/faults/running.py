@@ -176,8 +176,12 @@ class _Game:
         await self._try(self._open())
 
     async def _open(self) -> None:
-        for name in self._schedule.people:
-            await self._people[name].come()
+        people = [self._people[name] for name in self._schedule.people]
+        if self._schedule.at_once:
+            await _all(person.come() for person in people)
+        else:
+            for person in people:
+                await person.come()
 
     async def play(self, turn: int) -> None:
         """Play what comes before the server's event of this number.

@@ -88,7 +88,8 @@ class Schedule:
 
     `seconds_to_close` is how long the server keeps a notebook in memory that nobody has open. With
     `two_servers` every second person works on another server with the same files, with
-    `text_editor` in the editor for plain text.
+    `text_editor` in the editor for plain text. Where they come `at_once` they all open it in the
+    same moment, else one after the other.
     """
 
     people: tuple[str, ...]
@@ -97,6 +98,7 @@ class Schedule:
     seconds_to_close: float = 60
     two_servers: bool = False
     text_editor: bool = False
+    at_once: bool = False
     seed: int | None = field(default=None, compare=False)
 
     @property
@@ -133,7 +135,9 @@ class Schedule:
             *(["as text"] if self.text_editor else []),
         ]
         how = f", every second person {' and '.join(every_second)}" if every_second else ""
-        return [f"{', '.join(self.people)} have the notebook open{how}.", *map(str, self.events)]
+        people = ", ".join(self.people)
+        opened = "open a notebook in the same moment" if self.at_once else "have the notebook open"
+        return [f"{people} {opened}{how}.", *map(str, self.events)]
 
 
 class ScheduleError(Exception):
@@ -150,6 +154,7 @@ def write(schedule: Schedule, path: Path, **more: Any) -> None:
         "seconds_to_close": schedule.seconds_to_close,
         "two_servers": schedule.two_servers,
         "text_editor": schedule.text_editor,
+        "at_once": schedule.at_once,
         "events": [_told(event) for event in schedule.events],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,6 +175,7 @@ def read(path: Path) -> Schedule:
             seconds_to_close=float(told["seconds_to_close"]),
             two_servers=bool(told.get("two_servers")),
             text_editor=bool(told.get("text_editor")),
+            at_once=bool(told.get("at_once")),
             seed=told["seed"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
