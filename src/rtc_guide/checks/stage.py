@@ -162,7 +162,7 @@ class Stage:
         # jupyter-collaboration 1 sometimes has each edit a copy of their own.
         with ExitStack() as outside:
             for page in others:
-                outside.enter_context(_held(page, self.lab.application.sessions))
+                outside.enter_context(held(page, self.lab.application.sessions))
             for page in (first, *others):
                 page.goto(self.lab.url(below), wait_until="commit")
             arrive(first)
@@ -201,7 +201,7 @@ class Stage:
 
 
 @contextmanager
-def _held(page: Page, address: str) -> Iterator[None]:
+def held(page: Page, address: str) -> Iterator[None]:
     """Let this page's requests for what begins with an address of the server wait until the end.
 
     Not by `Page.route`, which turns the browser's cache off.
