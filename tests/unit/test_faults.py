@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -246,6 +247,16 @@ def test_what_matters_only_together_stays():
     shortest, _ = shrunk(schedule, lambda each: len(words_after_a_stop(each)) > 1)
     assert len(words_after_a_stop(shortest)) == 2
     assert len(shortest.events) == 3
+
+
+def test_what_does_damage_now_and_then_is_not_taken_for_what_does_it_each_time():
+    """With this chance, two tries of each would lose the event that matters."""
+    schedule = Schedule(("Ben",), (STOP, *(Event("Ben", Does.TYPES, str(n)) for n in range(20))))
+    chance = Random(4)
+    shortest, _ = shrunk(
+        schedule, lambda each: {"7"} <= set(words_after_a_stop(each)) or chance.random() < 0.4
+    )
+    assert "7" in words_after_a_stop(shortest)
 
 
 def test_a_long_schedule_takes_few_runs_of_a_server():

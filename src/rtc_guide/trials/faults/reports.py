@@ -65,8 +65,8 @@ async def search(
 ) -> list[Damage]:
     """Play the schedules of these seeds; shrink and save in `folder` one of each kind of damage.
 
-    They are drawn at random or, with `case`, are the case's. With a `kind`, only that one is saved,
-    and shrunk to whatever does it. Returns the damage that was done.
+    They are drawn at random or, with `case`, are the case's. With a `kind`, only one that does it
+    each time is saved, and shrunk to whatever does it. Returns the damage that was done.
     """
     found: list[Damage] = []
     kept: set[frozenset[Kind]] = set()
@@ -86,10 +86,17 @@ async def search(
             kinds = outcome.damage.kinds & {kind} if kind else outcome.damage.kinds
             if not kinds or kinds in kept or (case and kept):
                 continue
+            if kind and not await _does(stack, outcome.schedule, kind):
+                tell(f"seed {outcome.schedule.seed} is left out: it is not {kind} each time")
+                continue
             kept.add(kinds)
             name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
             await _save(stack, outcome, kinds, folder / name, tell)
     return found
+
+
+async def _does(stack: Stack, schedule: Schedule, kind: Kind) -> bool:
+    return all(kind in each.damage.kinds for each in await replay(stack, schedule, _AT_ONCE))
 
 
 async def _save(

@@ -3,7 +3,8 @@
 Delta debugging (Zeller and Hildebrandt, 2002): halves first, then ever smaller parts. What can be
 left out by itself is then left out together, if that does the damage too. The server's events come
 first: they take time in every play, and schedules that differ in them can't be played side by side.
-Each is played more than once, since the same schedule need not come to the same each time.
+A schedule need not come to the same each time: each is played twice, and what is taken some times
+more, for among many that do damage now and then some do it twice by chance.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -16,6 +17,7 @@ from rtc_guide.trials.faults.schedule import OF_DISK, OF_SERVER, Schedule, witho
 Play = Callable[[Sequence[Schedule]], Awaitable[list[Outcome]]]
 
 _TRIES = 2
+_MORE_TRIES = 6
 _AT_ONCE = 10
 
 
@@ -52,7 +54,7 @@ class _Shrinking:
             people = tuple(each for each in schedule.people if each != name)
             without_them = replace(without(schedule, does), people=people)
             self.tell(f"{len(schedule.events)} events, leaving out {name}")
-            if people and await self._sufficient([without_them]):
+            if people and await self._is_reliable(without_them):
                 schedule = without_them
         return schedule
 
@@ -82,21 +84,26 @@ class _Shrinking:
         """Leave out as many of these parts as it was found to do without, together."""
         candidates = {without(schedule, part): part for part in parts}
         dropped = [candidates[each] for each in await self._sufficient(list(candidates))]
-        while len(dropped) > 1:
+        while dropped:
             together = without(schedule, (place for part in dropped for place in part))
-            if await self._sufficient([together]):
+            if await self._is_reliable(together):
                 return together
             dropped = dropped[: len(dropped) // 2]
-        return without(schedule, dropped[0]) if dropped else schedule
+        return schedule
 
-    async def _sufficient(self, candidates: Sequence[Schedule]) -> list[Schedule]:
+    async def _is_reliable(self, candidate: Schedule) -> bool:
+        return bool(await self._sufficient([candidate], _MORE_TRIES))
+
+    async def _sufficient(
+        self, candidates: Sequence[Schedule], tries: int = _TRIES
+    ) -> list[Schedule]:
         """Return those that do the damage each time, all played at once."""
         new = [each for each in candidates if each not in self._insufficient]
-        outcomes = await self.play([each for each in new for _ in range(_TRIES)]) if new else []
-        came_to = [outcomes[first : first + _TRIES] for first in range(0, len(outcomes), _TRIES)]
+        outcomes = await self.play([each for each in new for _ in range(tries)]) if new else []
+        came_to = [outcomes[first : first + tries] for first in range(0, len(outcomes), tries)]
         good = []
-        for each, tries in zip(new, came_to, strict=True):
-            if all(not one.error and self.kinds <= one.damage.kinds for one in tries):
+        for each, played in zip(new, came_to, strict=True):
+            if all(not one.error and self.kinds <= one.damage.kinds for one in played):
                 good.append(each)
             else:
                 self._insufficient.add(each)
