@@ -57,7 +57,7 @@ class Builder:
         self._book = book.resolve()
         self._kept, self._built = self._book / BUILT.parent, self._book / BUILT
         self._next: BuildProcess | None = None
-        # What the next build's process is made of, besides pages, if it was started earlier.
+        # What the next build's process is made of, besides pages, if it wasn't started just now.
         self._made_with: str | None = None
 
     def build(self) -> bool:
@@ -77,6 +77,7 @@ class Builder:
         made_of = read_inputs(book)
         if last and _is_reusable(book, last, made_of):
             if last.pages == made_of.pages:
+                self._made_with = made_with or made_of.rest
                 return False
             _forget_pages(book, last, made_of)
         else:

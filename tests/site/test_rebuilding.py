@@ -196,24 +196,33 @@ def setup(app):
 """
 
 
-def test_a_process_that_was_ready_before_its_code_changed_builds_nothing(tmp_path: Path):
+@pytest.mark.parametrize("built", [True, False], ids=["after-a-build", "after-none"])
+def test_a_process_that_was_ready_before_its_code_changed_builds_nothing(
+    tmp_path: Path, built: bool
+):
     """It has imported the code as it was."""
-    (tmp_path / "index.md").write_text("# A page\n\nWords.\n", "utf-8")
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
+    toc = "format: jb-book\nroot: index\nchapters:\n- file: other\n"
+    (tmp_path / "_toc.yml").write_text(toc, "utf-8")
+    (tmp_path / "other.md").write_text("# Another page\n", "utf-8")
     (tmp_path / "_config.yml").write_text("sphinx: {extra_extensions: [own]}\n", "utf-8")
-    with (
-        socket.create_server(("127.0.0.1", 0)) as importing,
-        closing(site.Builder(tmp_path)) as builder,
-    ):
+    with socket.create_server(("127.0.0.1", 0)) as importing:
         importing.settimeout(60)
         port = importing.getsockname()[1]
         (tmp_path / "own.py").write_text(OWN.format(port=port, word="as it was"), "utf-8")
-        assert builder.build()
-        importing.accept()
-        assert b"as it was" in contents(tmp_path)["index.html"]
-        builder.get_ready()
-        importing.accept()
-        (tmp_path / "own.py").write_text(OWN.format(port=port, word="as it is"), "utf-8")
-        assert builder.build()
-        assert b"as it is" in contents(tmp_path)["index.html"]
-        assert b"as it was" not in contents(tmp_path)["index.html"]
+        for text in ("Words.", "A change, by which is known what a small build needs."):
+            (tmp_path / "index.md").write_text(f"# A page\n\n{text}\n", "utf-8")
+            site.build(tmp_path)
+            importing.accept()
+        with closing(site.Builder(tmp_path)) as builder:
+            if built:
+                (tmp_path / "index.md").write_text("# A page\n\nAnother change.\n", "utf-8")
+            assert builder.build() == built
+            importing.accept()
+            builder.get_ready()
+            if built:
+                importing.accept()
+            assert b"as it was" in contents(tmp_path)["index.html"]
+            (tmp_path / "own.py").write_text(OWN.format(port=port, word="as it is"), "utf-8")
+            assert builder.build()
+            assert b"as it is" in contents(tmp_path)["index.html"]
+            assert b"as it was" not in contents(tmp_path)["index.html"]

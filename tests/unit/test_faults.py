@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rtc_guide.evidence.damage import read_reports
 from rtc_guide.evidence.verdict import OF, Verdict, verdict_of
 from rtc_guide.trials.faults.cases import CASES, SAME, TOLD, WHOLE
 from rtc_guide.trials.faults.damage import Damage, Kind, Left, judge
@@ -111,16 +112,24 @@ def test_a_case_differs_by_notebook_and_types_each_word_once(case):
     assert not starts & set(written)
 
 
-@pytest.mark.parametrize("id", ["two-servers", "two-editors"])
-def test_where_people_work_is_part_of_a_schedule(tmp_path, id):
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [
+        ("two-servers", "every second person on another server"),
+        ("two-editors", "every second person as text"),
+        ("opened-at-once", "open a notebook in the same moment"),
+    ],
+)
+def test_how_people_work_is_part_of_a_schedule_and_of_its_report(tmp_path, id, told):
     schedule = CASES[id].schedule(1)
-    write(schedule, tmp_path / "schedule.json")
-    assert (
-        read(tmp_path / "schedule.json")
-        == schedule
-        != replace(schedule, text_editor=False, two_servers=False)
-    )
-    assert "every second person" in schedule.told()[0]
+    path = tmp_path / "evidence" / "damage" / f"{id}.json"
+    seen = {"found": ["lost"], "saw": "lost: ada1x", "damaged": 1, "times": 1}
+    software = {"stack": "lab-4.6", "versions": {"JupyterLab": "4.6.6"}, "on": "2026-11-22"}
+    write(schedule, path, happens=schedule.told(), **seen, **software)
+    plain = replace(schedule, text_editor=False, two_servers=False, at_once=False)
+    assert read(path) == schedule != plain
+    (report,) = read_reports(tmp_path)
+    assert told in report.happens[0]
 
 
 @pytest.mark.parametrize(
