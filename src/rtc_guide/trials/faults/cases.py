@@ -178,7 +178,7 @@ def _stopped_after_quiet(pen: Pen) -> Iterator[Event]:
     yield from pen.types(ADA, BEN)
 
 
-@_case("killed-saving", apart=True)
+@_case("killed-saving", apart=True, by_chance=frozenset({SAME}))
 def _killed(pen: Pen) -> Iterator[Event]:
     """The server is killed while some words are saved, some are being saved, some aren't."""
     yield from pen.types(ADA, BEN, words=3)
