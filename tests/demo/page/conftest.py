@@ -115,13 +115,14 @@ class Side:
         """Wait until an expression is true in the notebook's Python: keys take a moment to it."""
         self.frame.evaluate(UNTIL_TRUE, [expression, 20])
 
-    def expect_text(self, text: str) -> None:
-        shown = f"([person, number, text]) => ({SHOWN})(person)[number] === text"
+    def expect_text(self, *texts: str) -> None:
+        """Wait until the text is one of these."""
+        shown = f"([person, number, texts]) => texts.includes(({SHOWN})(person)[number])"
         try:
-            self.frame.wait_for_function(shown, arg=[self.person, self.number, text])
+            self.frame.wait_for_function(shown, arg=[self.person, self.number, texts])
         except PlaywrightTimeout:
             raise AssertionError(
-                f"{self.person} sees {self.shown()!r} instead of {text!r}"
+                f"{self.person} sees {self.shown()!r} instead of {' or '.join(map(repr, texts))}"
             ) from None
 
     def run_again(self) -> None:

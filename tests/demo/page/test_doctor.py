@@ -212,9 +212,11 @@ def test_a_doctor_that_does_not_load_is_told_and_may_be_called_again(opened, fil
         route.abort()
 
     page.context.route(file, fail)
-    choose(page, "lesson.ipynb", HEALTHY)
-    expect_status(page, "The doctor could not be loaded.")
-    page.context.unroute(file, fail)
+    try:
+        choose(page, "lesson.ipynb", HEALTHY)
+        expect_status(page, "The doctor could not be loaded.")
+    finally:
+        page.context.unroute(file, fail)
     choose(page, "lesson.ipynb", HEALTHY)
     expect_status(page, "lesson.ipynb looks healthy")
 

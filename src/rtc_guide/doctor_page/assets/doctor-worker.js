@@ -4,8 +4,8 @@ const KERNEL = '@jupyterlite/pyodide-kernel-extension:kernel'
 
 let examine
 
-async function get (url) {
-  const answer = await fetch(url)
+async function get (url, options) {
+  const answer = await fetch(url, options)
   if (!answer.ok) throw new Error(`${url}: status ${answer.status}`)
   return answer
 }
@@ -20,9 +20,14 @@ async function start ({ lite, python }) {
   const { pyodideUrl, loadPyodideOptions } =
     settings['jupyter-config-data'].litePluginSettings[KERNEL]
   const at = path => new URL(path, lite).href
-  const { loadPyodide } = await import(at(pyodideUrl))
+  const indexURL = at(pyodideUrl.replace(/[^/]*$/, ''))
+  const [{ loadPyodide }] = await Promise.all([
+    import(at(pyodideUrl)),
+    // Where it doesn't come, Pyodide may only warn, and wait for ever.
+    get(`${indexURL}pyodide.asm.wasm`, { method: 'HEAD' })
+  ])
   const pyodide = await loadPyodide({
-    indexURL: at(pyodideUrl.replace(/[^/]*$/, '')),
+    indexURL,
     lockFileURL: at(loadPyodideOptions.lockFileURL),
     stdLibURL: at(loadPyodideOptions.stdLibURL),
     packages: ['nbformat']
