@@ -45,7 +45,8 @@ _PLAYWRIGHTS = (
     "ThirdPartyStoragePartitioning",
 )
 # The address bar's suggestions: two pages of the browser's own, loaded for each window that nobody
-# sees. They took a sixth of the time that a page of JupyterLab takes to open.
+# sees. They took a sixth of the time that a page of JupyterLab takes to open. And a process for a
+# page that may be opened next.
 _UNSEEN = ("SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup")
 
 # Quiet and the same everywhere: no GPU, nothing on the wire that a page didn't ask for.
