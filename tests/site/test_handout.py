@@ -113,3 +113,18 @@ def test_a_part_that_is_not_there_stops_the_build(build, tmp_path):
     done = build()
     assert done.returncode
     assert "no page “index” with a part “part”" in done.stderr
+
+
+def test_it_is_printed_again_only_when_it_would_be_another(build, tmp_path):
+    index = tmp_path / "index.md"
+
+    def printed_after(text: str) -> int:
+        index.write_text(text)
+        done = build()
+        assert done.returncode == 0, done.stderr
+        return (tmp_path / "built" / "sheet-a4.pdf").stat().st_mtime_ns
+
+    page = index.read_text()
+    first = printed_after(page)
+    assert printed_after(f"{page}\nMore of the page, and nothing of the part.\n") == first
+    assert printed_after(page.replace("*once*", "*twice*")) > first

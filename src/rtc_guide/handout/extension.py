@@ -1,8 +1,10 @@
 """Wiring: what `rtc_guide.handout` adds to a Sphinx build."""
 
 import re
+from hashlib import sha256
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,6 +24,11 @@ STYLE = Path(__file__).with_name("assets") / "handout.css"
 # Around the links, to take them out where there is nothing for them to lead to.
 _BEGIN, _END = "<!-- hand-out -->", "<!-- /hand-out -->"
 _LINKS = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
+
+_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^":?]+)"')
+
+# In the folder of what Sphinx has read: what the PDFs were printed from.
+_PRINTED = "handout.sha256"
 
 
 class handout_links(nodes.General, nodes.Element):
@@ -72,6 +79,15 @@ def _add_style(
         app.add_css_file(STYLE.name)
 
 
+def _digest(page: Path) -> str:
+    """Tell a built page by its text, which has its styles' versions in it, and its pictures."""
+    text = page.read_text("utf-8")
+    told = sha256(text.encode())
+    for picture in _PICTURE.findall(text):
+        told.update((page.parent / unquote(picture)).read_bytes())
+    return told.hexdigest()
+
+
 def _print(app: Sphinx, error: Exception | None) -> None:
     """Print the page that was built; without a browser, take the links to it out again."""
     docname = app.config.handout_page
@@ -79,9 +95,8 @@ def _print(app: Sphinx, error: Exception | None) -> None:
         return
     built, page = Path(app.outdir), app.builder.get_target_uri(docname)
     made = [built / pdf_of(page, paper) for paper in PAPERS]
-    of = [built / page, STYLE, *(Path(app.confdir) / "_static").glob("*.css")]
-    newest = max(path.stat().st_mtime for path in of)
-    if all(pdf.is_file() and pdf.stat().st_mtime > newest for pdf in made):
+    note, contents = Path(app.doctreedir, _PRINTED), _digest(built / page)
+    if all(pdf.is_file() for pdf in made) and note.is_file() and note.read_text() == contents:
         return
     address = f"{app.config.html_baseurl.rstrip('/')}/" if app.config.html_baseurl else None
     try:
@@ -94,6 +109,8 @@ def _print(app: Sphinx, error: Exception | None) -> None:
                 file = built / app.builder.get_target_uri(linking)
                 file.write_text(_LINKS.sub("", file.read_text("utf-8")), "utf-8")
         logger.info("No hand-out as a PDF, and no links to it: %s", failure)
+    else:
+        note.write_text(contents)
 
 
 def setup_handout(app: Sphinx) -> ExtensionMetadata:
