@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
+from scipy.stats import binomtest
 from sphinx.testing.util import SphinxTestApp
 
 from rtc_guide.evidence.stack import Evidence, Seen, path_of, write
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.evidence.walked import Failure, Walked
+from rtc_guide.pages.damage import interval
 from rtc_guide.pages.reading import read_page
 
 STACKS = """\
@@ -443,6 +445,12 @@ def test_damage_is_told_in_numbers_with_the_range_they_allow_for(faults):
     assert row[-1] == "12 (76–100)"
     alternative = faults.page("evidence").select_one(".evidence-plot svg")["aria-label"]
     assert "Two people type at once: 3 of 12" in alternative
+
+
+@pytest.mark.parametrize(("count", "of"), [(0, 8), (1, 12), (47, 48), (12, 12)])
+def test_the_range_is_the_one_of_a_statistics_library(count, of):
+    expected = binomtest(count, of).proportion_ci(0.95, method="wilson")
+    assert interval(count, of) == pytest.approx((expected.low, expected.high))
 
 
 def test_damage_is_told_for_each_version_it_was_tried_on(faults):
