@@ -237,9 +237,12 @@ def shrunk(schedule, does_damage):
         runs.append(len(candidates))
         return [outcome(each, *([Kind.LOST] if does_damage(each) else [])) for each in candidates]
 
-    said = []
-    shortest = asyncio.run(shrink(schedule, [Kind.LOST], stand_in, said.append))
+    said, kept = [], [schedule]
+    shortest = asyncio.run(shrink(schedule, [Kind.LOST], stand_in, said.append, kept.append))
     assert said
+    assert kept[-1] == shortest, "whoever ends it early has the shortest so far"
+    lengths = [len(each.events) for each in kept]
+    assert lengths == sorted(lengths, reverse=True)
     return shortest, runs
 
 

@@ -25,7 +25,7 @@ def replay(path: Path, times: int, stack: str | None, tell: Tell) -> bool:
         schedule = read(path)
         tell("\n".join(f"  {sentence}" for sentence in schedule.told()))
         outcomes = asyncio.run(reports.replay(find_stack(stack, Path.cwd()), schedule, times))
-    except (ScheduleError, StackError, Unproven, RuntimeError) as error:
+    except (ScheduleError, StackError, Unproven, reports.Unfinished) as error:
         raise click.ClickException(str(error)) from error
     for kind in Kind:
         count = sum(kind in outcome.damage.kinds for outcome in outcomes)

@@ -23,6 +23,10 @@ _AT_ONCE = 10
 Tell = Callable[[str], None]
 
 
+class Unfinished(Exception):
+    """A schedule could not be played to its end; the message says why."""
+
+
 def write_report(path: Path, schedule: Schedule, outcomes: Sequence[Outcome], stack: Stack) -> None:
     """Write what playing a schedule came to, whole or not at all."""
     damaged = [outcome for outcome in outcomes if outcome.damage.kinds]
@@ -44,14 +48,14 @@ def write_report(path: Path, schedule: Schedule, outcomes: Sequence[Outcome], st
 async def replay(stack: Stack, schedule: Schedule, times: int) -> list[Outcome]:
     """Play a schedule a number of times, some side by side.
 
-    Raises `RuntimeError` where it could not be played to its end.
+    Raises `Unfinished` where it could not be played to its end.
     """
     outcomes: list[Outcome] = []
     while len(outcomes) < times:
         outcomes += await play(stack, [schedule] * min(_AT_ONCE, times - len(outcomes)))
     for outcome in outcomes:
         if outcome.error:
-            raise RuntimeError(f"it could not be played to its end: {outcome.error}")
+            raise Unfinished(f"it could not be played to its end: {outcome.error}")
     return outcomes
 
 
@@ -66,7 +70,8 @@ async def search(
     """Play the schedules of these seeds; shrink and save in `folder` one of each kind of damage.
 
     They are drawn at random or, with `case`, are the case's. With a `kind`, only one that does it
-    each time is saved, and shrunk to whatever does it. Returns the damage that was done.
+    each time is saved, and shrunk to whatever does it. While one is being shrunk, what it has come
+    to is in a file ending in `.so-far`. Returns the damage that was done.
     """
     found: list[Damage] = []
     kept: set[frozenset[Kind]] = set()
@@ -86,12 +91,15 @@ async def search(
             kinds = outcome.damage.kinds & {kind} if kind else outcome.damage.kinds
             if not kinds or kinds in kept or (case and kept):
                 continue
-            if kind and not await _does(stack, outcome.schedule, kind):
-                tell(f"seed {outcome.schedule.seed} is left out: it is not {kind} each time")
-                continue
-            kept.add(kinds)
-            name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
-            await _save(stack, outcome, kinds, folder / name, tell)
+            try:
+                if kind and not await _does(stack, outcome.schedule, kind):
+                    tell(f"seed {outcome.schedule.seed} is left out: it is not {kind} each time")
+                    continue
+                kept.add(kinds)
+                name = f"{case.id}.json" if case else f"seed-{outcome.schedule.seed}.json"
+                await _save(stack, outcome, kinds, folder / name, tell)
+            except Unfinished as reason:
+                tell(f"seed {outcome.schedule.seed} is left out: {reason}")
     return found
 
 
@@ -102,6 +110,13 @@ async def _does(stack: Stack, schedule: Schedule, kind: Kind) -> bool:
 async def _save(
     stack: Stack, outcome: Outcome, kinds: frozenset[Kind], path: Path, tell: Tell
 ) -> None:
-    shortest = await shrink(outcome.schedule, kinds, lambda each: play(stack, each), tell)
+    # It takes minutes to an hour: whoever ends it has the shortest one found until then.
+    so_far = path.with_suffix(".so-far")
+
+    def keep(shorter: Schedule) -> None:
+        schedules.write(shorter, so_far, stack=stack.name)
+
+    shortest = await shrink(outcome.schedule, kinds, lambda each: play(stack, each), tell, keep)
     write_report(path, shortest, await replay(stack, shortest, _AT_ONCE), stack)
+    so_far.unlink(missing_ok=True)
     tell(f"{path}: {len(shortest.events)} events, drawn with {len(outcome.schedule.events)}")

@@ -22,13 +22,18 @@ _AT_ONCE = 10
 
 
 async def shrink(
-    schedule: Schedule, wanted: Iterable[Kind], play: Play, tell: Callable[[str], None]
+    schedule: Schedule,
+    wanted: Iterable[Kind],
+    play: Play,
+    tell: Callable[[str], None],
+    keep: Callable[[Schedule], None] = lambda _: None,
 ) -> Schedule:
     """Return the shortest schedule found that does damage of the wanted kinds each time.
 
-    `play` plays schedules on one server; `tell` hears how far it has come.
+    `play` plays schedules on one server; `tell` hears how far it has come, and `keep` gets each
+    shorter one as soon as it is found.
     """
-    shrinking = _Shrinking(frozenset(wanted), play, tell)
+    shrinking = _Shrinking(frozenset(wanted), play, tell, keep)
     while True:
         shorter = await shrinking.with_fewer_people(schedule)
         for of_server in (True, False):
@@ -43,6 +48,7 @@ class _Shrinking:
     kinds: frozenset[Kind]
     play: Play
     tell: Callable[[str], None]
+    keep: Callable[[Schedule], None]
     _insufficient: set[Schedule] = field(default_factory=set)
 
     async def with_fewer_people(self, schedule: Schedule) -> Schedule:
@@ -54,7 +60,7 @@ class _Shrinking:
             people = tuple(each for each in schedule.people if each != name)
             without_them = replace(without(schedule, does), people=people)
             self.tell(f"{len(schedule.events)} events, leaving out {name}")
-            if people and await self._is_reliable(without_them):
+            if people and await self._is_taken(without_them):
                 schedule = without_them
         return schedule
 
@@ -86,13 +92,17 @@ class _Shrinking:
         dropped = [candidates[each] for each in await self._sufficient(list(candidates))]
         while dropped:
             together = without(schedule, (place for part in dropped for place in part))
-            if await self._is_reliable(together):
+            if await self._is_taken(together):
                 return together
             dropped = dropped[: len(dropped) // 2]
         return schedule
 
-    async def _is_reliable(self, candidate: Schedule) -> bool:
-        return bool(await self._sufficient([candidate], _MORE_TRIES))
+    async def _is_taken(self, candidate: Schedule) -> bool:
+        """Tell whether it does the damage some times more, and keep it then."""
+        is_reliable = bool(await self._sufficient([candidate], _MORE_TRIES))
+        if is_reliable:
+            self.keep(candidate)
+        return is_reliable
 
     async def _sufficient(
         self, candidates: Sequence[Schedule], tries: int = _TRIES
