@@ -290,6 +290,12 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
 @click.option("--diff", is_flag=True, help="Show what mending changes (needs nbdime).")
 @click.option("--json", "as_json", is_flag=True, help="Say everything as JSON.")
 @click.option(
+    "--earlier",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An earlier version, which tells what was typed into copies (default: the checkpoint).",
+)
+@click.option(
     "--history",
     "store",
     metavar="STORE",
@@ -304,6 +310,7 @@ def doctor(
     in_place: bool,
     diff: bool,
     as_json: bool,
+    earlier: Path | None,
     store: Path | None,
     number: int | None,
 ) -> None:
@@ -317,7 +324,7 @@ def doctor(
     keeps of each edit. It is only read.
     """
     if store is not None:
-        if fix or in_place or diff or as_json:
+        if fix or in_place or diff or as_json or earlier:
             raise click.UsageError("--history goes with --version and --output only")
         _go_back(store, files, number, output)
         return
@@ -333,11 +340,10 @@ def doctor(
         ) from error
     if output and in_place:
         raise click.UsageError("--output and --in-place: choose one")
-    if output and (len(files) > 1 or Path(files[0]).is_dir()):
-        raise click.UsageError("--output takes one file")
-    wish = Wish(
-        fix=fix or in_place or output is not None, output=output, in_place=in_place, diff=diff
-    )
+    for option, given in (("--output", output), ("--earlier", earlier)):
+        if given and (len(files) > 1 or Path(files[0]).is_dir()):
+            raise click.UsageError(f"{option} takes one file")
+    wish = Wish(fix or in_place or output is not None, output, in_place, diff, earlier)
     told = []
     status = examine_files(
         files,

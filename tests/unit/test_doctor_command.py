@@ -26,12 +26,12 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write(path, texts):
+def write(path, texts, different=2):
     cells = [
         {
             "cell_type": "code",
             "execution_count": None,
-            "id": f"id{number % len(HEALTHY)}",
+            "id": f"id{number % different}",
             "metadata": {},
             "outputs": [],
             "source": text,
@@ -156,3 +156,72 @@ def test_the_core_needs_nothing_that_a_browsers_python_does_not_have():
 def test_bad_use(folder):
     assert doctor().exit_code == 2
     assert doctor("week1/twice.ipynb", "--output", "a.ipynb", "--in-place").exit_code == 2
+
+
+LINE = "Write your answer here:"
+EARLIER = ("# Tide tables", LINE, "plot(levels)")
+
+
+@pytest.fixture
+def typed_into_both(folder):
+    """A notebook that stands in its file twice, its answer typed into each copy."""
+    ada, grace = (f"{LINE} high", f"{LINE} low")
+    copies = [(EARLIER[0], answer, EARLIER[2]) for answer in (ada, grace)]
+    write(folder / "tides.ipynb", copies[0] + copies[1], len(EARLIER))
+    return folder / "tides.ipynb"
+
+
+def sources(path):
+    return ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+
+
+def test_without_an_earlier_version_both_answers_are_kept(typed_into_both, folder):
+    doctor(typed_into_both, "--fix")
+    mended = sources(folder / "tides.mended.ipynb")
+    assert len(mended) == len(EARLIER) + 1
+    assert {f"{LINE} high", f"{LINE} low"} < set(mended)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_an_earlier_version_tells_that_both_were_typed(typed_into_both, folder, is_named):
+    before = folder / ("before.ipynb" if is_named else ".ipynb_checkpoints/tides-checkpoint.ipynb")
+    before.parent.mkdir(exist_ok=True)
+    write(before, EARLIER, len(EARLIER))
+    told = doctor(typed_into_both, "--fix", *(["--earlier", before] if is_named else []))
+    assert told.exit_code == 0
+    assert "either copy of cell 2 is in there: an earlier version tells" in told.output
+    assert sources(folder / "tides.mended.ipynb") == [EARLIER[0], f"{LINE} high low", EARLIER[2]]
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        ("# Tide tables", f"{LINE} high", "plot(levels)"),
+        ("# Tide tables", "Write", "plot(levels)"),
+        ("# Tide tables", "", "plot(levels)"),
+        ("# Tide tables", f"{LINE} none", "plot(levels)"),
+    ],
+    ids=["after one typed", "before the line was written", "empty", "replaced in both"],
+)
+def test_a_version_of_another_time_tells_nothing(typed_into_both, folder, earlier):
+    write(folder / "before.ipynb", earlier, len(EARLIER))
+    doctor(typed_into_both, "--fix", "--earlier", folder / "before.ipynb")
+    mended = sources(folder / "tides.mended.ipynb")
+    assert {f"{LINE} high", f"{LINE} low"} < set(mended)
+
+
+def test_an_earlier_version_that_is_none_is_refused(typed_into_both, folder):
+    (folder / "notes.txt").write_text("no notebook")
+    told = doctor(typed_into_both, "--fix", "--earlier", folder / "notes.txt")
+    assert told.exit_code == 2
+    assert "is no notebook; name an earlier version of" in told.output
+    assert not (folder / "tides.mended.ipynb").exists()
+    assert doctor(".", "--fix", "--earlier", folder / "notes.txt").exit_code == 2
+
+
+@pytest.mark.parametrize("checkpoint", ["no notebook", "", "{"])
+def test_a_broken_checkpoint_is_left_aside(typed_into_both, folder, checkpoint):
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints/tides-checkpoint.ipynb").write_text(checkpoint)
+    doctor(typed_into_both, "--fix")
+    assert (folder / "tides.mended.ipynb").exists()

@@ -7,7 +7,9 @@ import nbformat
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from rtc_guide.doctor.cells import Cell
 from rtc_guide.doctor.diagnosis import Kind, diagnose
+from rtc_guide.doctor.earlier import Earlier
 from rtc_guide.doctor.mending import mend
 
 NAMES = "levels tides mean depth rate river gauge month storm flow ratio series".split()  # noqa: SIM905
@@ -214,3 +216,38 @@ def _stands(text):
     for finding in diagnosis.findings:
         assert finding.told
         assert all(1 <= number <= diagnosis.cells for number in finding.cells)
+
+
+lines = st.lists(st.sampled_from(["levels", " ", "\n", "=", "tides", "(", "mean", ")"]), min_size=1)
+
+
+def cell_of(text):
+    return Cell(1, {"cell_type": "code", "id": "one", "metadata": {}, "source": text})
+
+
+@given(lines, st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=3))
+def test_what_an_earlier_version_joins_has_all_that_was_typed(before, typed):
+    """Words typed into either copy, each another one, at whatever places."""
+    copies = [list(before), list(before)]
+    for number, (place, in_second) in enumerate(typed):
+        copy = copies[in_second]
+        copy.insert(min(place, len(copy)), f" word{number} ")
+    first, second = (cell_of("".join(copy)) for copy in copies)
+    joined = Earlier((cell_of("".join(before)),)).join(first, second)
+    if joined is None:
+        return  # it is not known for sure, and both copies are kept
+    assert sorted("".join(joined.split())) == sorted(
+        "".join("".join(before).split()) + "".join(f"word{number}" for number in range(len(typed)))
+    )
+    assert all(f"word{number}" in joined for number in range(len(typed)))
+
+
+@given(lines, st.integers(0, 9), st.integers(0, 9))
+def test_a_word_typed_at_the_end_of_each_copy_is_joined(before, one, other):
+    """Which is what fault trials saw the most."""
+    text = "".join(before).rstrip()
+    assume(text)
+    assert (
+        Earlier((cell_of(text),)).join(cell_of(f"{text} ada{one}"), cell_of(f"{text} grace{other}"))
+        == f"{text} ada{one} grace{other}"
+    )

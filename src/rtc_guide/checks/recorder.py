@@ -42,6 +42,12 @@ _KERNEL_RESTS = """() => {
   const session = window.jupyterapp?.shell.currentWidget?.context?.sessionContext;
   return !session || session.kernelDisplayStatus === "idle";
 }"""
+# JupyterLab works out whether a cell's toolbar finds room when the cell becomes the active one,
+# which on some days is before its side bar is there. Here it does so again.
+_PLACE_TOOLBAR = """async () => {
+  window.jupyterapp?.shell.currentWidget?.content?.activeCell?.displayChanged?.emit();
+  await new Promise(done => requestIdleCallback(done));
+}"""
 _IS_SAVED = "() => !window.jupyterapp?.shell.currentWidget?.context?.model?.dirty"
 
 
@@ -194,6 +200,7 @@ class Recorder:
 
     def _rest(self, actor: Actor) -> None:
         """Wait until nothing is about to change: the kernel is idle, the file is saved."""
+        actor.page.evaluate(_PLACE_TOOLBAR)
         if self._server_was_stopped:
             return
         for rests in (_KERNEL_RESTS, _IS_SAVED):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from rtc_guide.doctor.cells import MINOR_WITH_IDS, Cell, Json, new_id
 from rtc_guide.doctor.damage import Damage, Kind, damage, told_cells
 from rtc_guide.doctor.doubling import undouble
+from rtc_guide.doctor.earlier import Earlier
 from rtc_guide.doctor.reading import read
-from rtc_guide.doctor.repeats import Repeat, find_repeat, fold
+from rtc_guide.doctor.repeats import Folded, Repeat, find_repeat, fold
 from rtc_guide.doctor.shaping import shape
 from rtc_guide.doctor.splicing import find_splice
 
@@ -34,8 +35,8 @@ class Examined:
         return any(damage.mended is not None for damage in self.damages)
 
 
-def examine(text: str) -> Examined:
-    """Look at the text of a notebook file; never raises."""
+def examine(text: str, earlier: Earlier | None = None) -> Examined:
+    """Look at the text of a notebook file, with the help of an earlier version; never raises."""
     reading = read(text)
     if reading.notebook is None:
         return Examined(reading.damages, None, (), {})
@@ -43,7 +44,7 @@ def examine(text: str) -> Examined:
     damages = [*reading.damages, *shaped.damages]
     cells = list(shaped.cells)
     cells = _undouble(cells, damages)
-    cells = _fold(cells, damages)
+    cells = _fold(cells, earlier, damages)
     cells = _unsplice(cells, damages)
     if shaped.rest["nbformat_minor"] >= MINOR_WITH_IDS:
         cells = _give_ids(cells, damages)
@@ -63,14 +64,15 @@ def _undouble(cells: Sequence[Cell], damages: list[Damage]) -> list[Cell]:
     return mended
 
 
-def _fold(cells: list[Cell], damages: list[Damage]) -> list[Cell]:
+def _fold(cells: list[Cell], earlier: Earlier | None, damages: list[Damage]) -> list[Cell]:
     while repeat := find_repeat(cells):
-        damages.append(_told_repeat(cells, repeat))
-        cells = fold(cells, repeat)
+        folded = fold(cells, repeat, earlier)
+        damages.append(_told_repeat(cells, repeat, folded))
+        cells = folded.cells
     return cells
 
 
-def _told_repeat(cells: Sequence[Cell], repeat: Repeat) -> Damage:
+def _told_repeat(cells: Sequence[Cell], repeat: Repeat, folded: Folded) -> Damage:
     firsts = [cells[first].number for first, _ in repeat.pairs]
     copies = [cells[copy].number for _, copy in repeat.pairs]
     differ = [
@@ -92,11 +94,11 @@ def _told_repeat(cells: Sequence[Cell], repeat: Repeat) -> Damage:
         told += f" The texts of {listed}{more} differ."
     done = f"Made one of {told_cells(firsts)} and the {'copy' if one else 'copies'}, "
     done += f"{told_cells(copies)}."
-    kept = [merged.number for merged in fold(cells, repeat) if merged.is_kept]
-    known = {cell.number for cell in cells if cell.is_kept}
-    kept = [number for number in kept if number not in known]
-    if kept:
-        done += f" What {told_cells(kept)} said otherwise is in a raw cell below."
+    if folded.joined:
+        both = told_cells(folded.joined)
+        done += f" What was typed into either copy of {both} is in there: an earlier version tells."
+    if folded.kept:
+        done += f" What {told_cells(folded.kept)} said otherwise is in a raw cell below."
     kind = Kind.REPEATED_NOTEBOOK if repeat.is_whole else Kind.REPEATED_CELLS
     return damage(kind, copies, told, done)
 

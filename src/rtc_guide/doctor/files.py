@@ -13,7 +13,8 @@ MENDED = ".mended.ipynb"
 """How the name of a mended notebook ends, in place of `.ipynb`."""
 BACKUP = ".before-mending"
 """What is added to the name of a notebook that is mended in place, for what it was."""
-_NOT_LOOKED_INTO = {".ipynb_checkpoints", ".git", "node_modules"}
+_CHECKPOINTS = ".ipynb_checkpoints"
+_NOT_LOOKED_INTO = {_CHECKPOINTS, ".git", "node_modules"}
 
 
 class FileError(Exception):
@@ -52,6 +53,16 @@ def find(names: Iterable[str]) -> Iterator[Path]:
             if file not in seen:
                 seen.add(file)
                 yield file
+
+
+def checkpoint_of(path: Path) -> Path | None:
+    """Return the checkpoint of a notebook, if there is one.
+
+    JupyterLab makes it when a notebook that has none is opened, and when somebody saves by hand.
+    Source: `FileCheckpoints` of jupyter-server.
+    """
+    found = path.parent / _CHECKPOINTS / f"{path.stem}-checkpoint{path.suffix}"
+    return found if found.is_file() else None
 
 
 def read(path: Path) -> NotebookFile:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import nbformat
 
 from rtc_guide.doctor.diagnosis import Finding
+from rtc_guide.doctor.earlier import Earlier
 from rtc_guide.doctor.examining import examine
 from rtc_guide.doctor.shaping import write
 
@@ -24,14 +25,14 @@ class Mended:
     """What is still wrong, or has to be looked at; cells are counted as in the new text."""
 
 
-def mend(text: str) -> Mended:
-    """Mend the text of a notebook file; never raises.
+def mend(text: str, earlier: Earlier | None = None) -> Mended:
+    """Mend the text of a notebook file, with the help of an earlier version; never raises.
 
     A new text is valid by nbformat. No text of a cell is lost: where copies of a cell differ, both
     texts are kept.
     """
     done: list[str] = []
-    examined = examine(text)
+    examined = examine(text, earlier)
     for _ in range(_ROUNDS):
         if not examined.is_mended:
             break
@@ -40,5 +41,5 @@ def mend(text: str) -> Mended:
         except nbformat.ValidationError:
             break
         done += [damage.mended for damage in examined.damages if damage.mended is not None]
-        examined = examine(text)
+        examined = examine(text, earlier)
     return Mended(text, tuple(done), tuple(damage.finding for damage in examined.damages))

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rtc_guide.doctor.cells import Cell
+from rtc_guide.doctor.earlier import Earlier
 from rtc_guide.doctor.versions import likeness, merge
 
 _SAYS_ALL = 8
@@ -373,7 +374,18 @@ def _stutter(cells: Sequence[Cell]) -> Repeat | None:
     return Repeat(tuple(pairs), is_whole=False, has_proof=False)
 
 
-def fold(cells: Sequence[Cell], repeat: Repeat) -> list[Cell]:
+@dataclass(frozen=True)
+class Folded:
+    """Cells without a repeat."""
+
+    cells: list[Cell]
+    kept: list[int]
+    """The numbers of the copies that are kept, …"""
+    joined: list[int]
+    """… and of the cells of which an earlier version told how to join the copies."""
+
+
+def fold(cells: Sequence[Cell], repeat: Repeat, earlier: Earlier | None = None) -> Folded:
     """Make one of the cells and their copies, in the place of the first; no text is lost.
 
     Cells that stand only among the copies come after the cell that they came after there.
@@ -389,18 +401,21 @@ def fold(cells: Sequence[Cell], repeat: Repeat) -> list[Cell]:
             if index not in of_copy:
                 only[after].append(index)
     gone = {*copies.values(), *(index for moved in only.values() for index in moved)}
-    folded = []
+    folded = Folded([], [], [])
     for index, cell in enumerate(cells):
         if index in gone:
             continue
         if index not in copies:
-            folded.append(cell)
+            folded.cells.append(cell)
             continue
-        merged = merge(cell, cells[copies[index]])
-        folded.append(merged.cell)
+        merged = merge(cell, cells[copies[index]], earlier)
+        folded.cells.append(merged.cell)
         if merged.kept:
-            folded.append(merged.kept)
-        folded += [cells[other] for other in only[index] if not _is_blank(cells[other])]
+            folded.cells.append(merged.kept)
+            folded.kept.append(merged.kept.number)
+        if merged.by_earlier:
+            folded.joined.append(cell.number)
+        folded.cells.extend(cells[other] for other in only[index] if not _is_blank(cells[other]))
     return folded
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from rtc_guide.doctor import files
 from rtc_guide.doctor.comparing import NoComparison, compare
 from rtc_guide.doctor.diagnosis import Finding, Kind, diagnose
+from rtc_guide.doctor.earlier import Earlier, read_earlier
 from rtc_guide.doctor.mending import Mended, mend
 
 
@@ -25,12 +26,17 @@ class Status(IntEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be done with what is found."""
+    """What is to be done with what is found.
+
+    `earlier` is an earlier version of the notebook; without it that is the file's checkpoint, if
+    it has one.
+    """
 
     fix: bool = False
     output: Path | None = None
     in_place: bool = False
     diff: bool = False
+    earlier: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def examine_file(path: Path, wish: Wish) -> Report:
             return Report(path, Status.HEALTHY, diagnosis.cells)
         if diagnosis.cells is None:
             return Report(path, Status.UNREADABLE, None, findings)
-        mended = mend(file.text)
+        mended = mend(file.text, _earlier(path, wish.earlier))
         diff = _compared(file.text, mended) if wish.diff else None
         written, backup = _write(path, file, mended, wish) if wish.fix else (None, None)
     except files.FileError as error:
@@ -123,6 +129,20 @@ def examine_file(path: Path, wish: Wish) -> Report:
         backup,
         diff,
     )
+
+
+def _earlier(path: Path, named: Path | None) -> Earlier | None:
+    """Read the version that is named, or else the checkpoint, if there is one that can be read."""
+    if named:
+        earlier = read_earlier(files.read(named).text)
+        if earlier is None:
+            raise files.FileError(f"{named}: is no notebook; name an earlier version of {path}")
+        return earlier
+    checkpoint = files.checkpoint_of(path)
+    try:
+        return read_earlier(files.read(checkpoint).text) if checkpoint else None
+    except files.FileError:
+        return None
 
 
 def _write(

@@ -3,7 +3,8 @@
 Copies differ where somebody typed into one of them. If a line stands in one copy only, it was typed
 there (or deleted in the other, which nothing tells): it is taken. If a line differs and one of the
 two says all that the other says, and more, the longer is taken. What then still differs can't be
-decided: the newer-looking copy is the cell, and the other one is kept as a raw cell after it.
+decided by the copies alone: if no earlier version of the notebook tells (`earlier`), the
+newer-looking copy is the cell, and the other one is kept as a raw cell after it.
 """
 
 import re
@@ -13,6 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rtc_guide.doctor.cells import KEPT, Cell
+from rtc_guide.doctor.earlier import Earlier
 
 _SHORT = 160
 """Texts that together are longer than this, in characters, are compared by words, …"""
@@ -30,6 +32,8 @@ class Merged:
     cell: Cell
     kept: Cell | None
     """The other copy, where its text couldn't be taken into the cell."""
+    by_earlier: bool = False
+    """Whether only an earlier version told how to join their texts."""
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +59,7 @@ def _parts(text: str) -> list[str]:
     return words if len(words) < _MOST_WORDS else text.splitlines()
 
 
-def merge(first: Cell, second: Cell) -> Merged:
+def merge(first: Cell, second: Cell, earlier: Earlier | None = None) -> Merged:
     """Make one cell of two copies; it has the number of the first.
 
     It has the outputs of the better copy: one that has any, rather without an error, rather of the
@@ -66,6 +70,8 @@ def merge(first: Cell, second: Cell) -> Merged:
     text = join(older.text, newer.text) if newer.type == older.type else None
     if text is None and newer.text.strip() == older.text.strip():
         text = newer.text
+    joined = earlier.join(first, second) if earlier and text is None else None
+    text = joined if text is None else text
     metadata = older.body["metadata"] | newer.body["metadata"]
     body = newer.body | {"metadata": metadata, "source": newer.text if text is None else text}
     if "id" in first.body:
@@ -77,7 +83,7 @@ def merge(first: Cell, second: Cell) -> Merged:
         body["attachments"] = both
     cell = Cell(first.number, body)
     if text is not None or not older.text.strip():
-        return Merged(cell, None)
+        return Merged(cell, None, by_earlier=joined is not None)
     about = {KEPT: {"version of": cell.id or cell.number, "cell_type": older.type}}
     raw = {"cell_type": "raw", "metadata": about, "source": older.text}
     return Merged(cell, Cell(second.number, raw))

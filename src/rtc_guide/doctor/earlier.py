@@ -1,0 +1,83 @@
+"""An earlier version of a notebook, which tells what was typed into two copies of a cell.
+
+Where both copies of a cell say something of their own in the same line, they don't tell whether
+each was typed into or one word took another's place. A version from before does: where each copy
+is its text with something typed in, the cell is that text with what was typed into either.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rtc_guide.doctor.cells import Cell
+from rtc_guide.doctor.reading import read
+from rtc_guide.doctor.shaping import shape
+
+_TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+_WORD = re.compile(r"\w+")
+_MOST = 2000
+"""Texts of more words are not compared: it takes the square of them."""
+
+_Typed = dict[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The cells that a notebook had."""
+
+    cells: tuple[Cell, ...]
+
+    def join(self, first: Cell, second: Cell) -> str | None:
+        """Return the text from before with what was typed into two copies; None if it isn't known.
+
+        What was typed into both in one place comes in the order of the copies.
+        """
+        of_type = [cell for cell in self.cells if first.type == second.type == cell.type]
+        # An id is the surest; of other cells only one that says much of both can be the one.
+        known = [cell for cell in of_type if cell.id and cell.id in (first.id, second.id)]
+        for cell in known or sorted(of_type, key=lambda cell: -len(cell.text)):
+            if cell.text.strip():
+                joined = _joined(cell.text, first.text, second.text)
+                if joined is not None:
+                    return joined
+        return None
+
+
+def read_earlier(text: str) -> Earlier | None:
+    """Read the text of a notebook file; None where it is none."""
+    found = read(text).notebook
+    return None if found is None else Earlier(shape(found).cells)
+
+
+def _joined(before: str, first: str, second: str) -> str | None:
+    parts = _TOKEN.findall(before)
+    ones, others = _typed(parts, first), _typed(parts, second)
+    if ones is None or others is None or _words(ones) & _words(others):
+        return None  # Something is gone, or stood in both copies before: it is another version.
+    text = []
+    for place in range(len(parts) + 1):
+        one, other = "".join(ones[place]), "".join(others[place])
+        if _WORD.match(one[-1:]) and _WORD.match(other[:1]):
+            return None  # They would become one word.
+        text += [one, other, *parts[place : place + 1]]
+    return "".join(text)
+
+
+def _typed(before: Sequence[str], text: str) -> _Typed | None:
+    """Return what was typed into a text before each of its parts; None where some are gone."""
+    parts = _TOKEN.findall(text)
+    if max(len(before), len(parts)) > _MOST:
+        return None
+    typed: _Typed = defaultdict(list)
+    matcher = SequenceMatcher(None, before, parts, autojunk=False)
+    for _, a, b, c, d in (step for step in matcher.get_opcodes() if step[0] != "equal"):
+        if a != b:
+            return None
+        typed[a] += parts[c:d]
+    return typed
+
+
+def _words(typed: _Typed) -> set[str]:
+    return {part for parts in typed.values() for part in parts if _WORD.match(part)}
