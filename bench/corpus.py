@@ -1,10 +1,13 @@
 """`python bench/corpus.py DIR [--stack NAME …]`: notebooks that a real server damaged.
 
 Plays fault cases on real servers, also of old versions, with healthy notebooks of `notebooks.py`,
-and keeps each that came to harm with the truth beside it, for `bench/doctor.py --corpus DIR`:
-`damaged.ipynb`, `truth.ipynb` (each word where it was typed) and `case.json`. Nobody adds cells, so
-that the truth has one order. Where something that was typed is not in the file at all, no doctor
-can bring it back: the kind of such a case says so.
+and keeps each that came to harm, in a folder of its own, for `bench/doctor.py --corpus DIR`:
+
+- `damaged.ipynb`, and `truth.ipynb`: each word where it was typed. Nobody adds cells, so that the
+  cells have one order;
+- `earlier-N.ipynb`: what `rtc-guide doctor --earlier` finds in the server's store, newest first;
+- `case.json`. Where something that was typed is not in the file at all, no doctor brings it back:
+  the kind of such a case says so.
 """
 
 import argparse
@@ -19,6 +22,9 @@ from typing import Any
 from notebooks import Found, notebooks
 
 from rtc_guide.doctor.diagnosis import diagnose
+from rtc_guide.doctor.recovering import healthy_versions
+from rtc_guide.doctor.store import NAME as STORE
+from rtc_guide.doctor.store import StoreError
 from rtc_guide.stacks.environment import StackError, find_stack
 from rtc_guide.trials.faults.cases import CASES
 from rtc_guide.trials.faults.notebook import CELLS, texts_of, written
@@ -71,7 +77,17 @@ def words_of(file: str) -> set[str]:
     return {word for cell in texts_of(file) or () for word in cell.split()}
 
 
-def keep(outcome: Outcome, found: Found, folder: Path, case: dict[str, Any]) -> bool:
+def versions_in(store: Path, number: int) -> list[str]:
+    """Return the earlier versions of a notebook that a server's store has; none without a store."""
+    try:
+        return healthy_versions(store, f"lesson-{number}.ipynb")
+    except StoreError:
+        return []
+
+
+def keep(
+    outcome: Outcome, earlier: list[str], found: Found, folder: Path, case: dict[str, Any]
+) -> bool:
     """Keep a notebook with more than there should be; return whether it had."""
     if outcome.error or not (outcome.damage.doubled or outcome.damage.garbled):
         return False
@@ -79,6 +95,8 @@ def keep(outcome: Outcome, found: Found, folder: Path, case: dict[str, Any]) -> 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "damaged.ipynb").write_text(outcome.file, "utf-8")
     (folder / "truth.ipynb").write_text(truth, "utf-8")
+    for number, text in enumerate(earlier, 1):
+        (folder / f"earlier-{number:02}.ipynb").write_text(text, "utf-8")
     whole = words_of(truth) <= words_of(outcome.file)
     case |= {
         "kind": f"{case['kind']}{'' if whole else ', something not in the file'}",
@@ -100,9 +118,17 @@ async def main() -> int:
         for case in DAMAGING:
             schedules = [typing_only(CASES[case].schedule(seed)) for seed in range(given.times)]
             files = healthy(given.times, f"{name} {case}")
+            earlier: list[list[str]] = []
+
+            def look_at(folder: Path, earlier: list[list[str]] = earlier) -> None:
+                earlier += [versions_in(folder / STORE, number) for number in range(given.times)]
+
             try:
                 outcomes = await play(
-                    find_stack(name, Path.cwd()), schedules, files=[each.text for each in files]
+                    find_stack(name, Path.cwd()),
+                    schedules,
+                    files=[each.text for each in files],
+                    look_at=look_at,
                 )
             except StackError as error:
                 print(f"{name}: {error}", file=sys.stderr)
@@ -110,6 +136,7 @@ async def main() -> int:
             kept = [
                 keep(
                     each,
+                    earlier[number],
                     found,
                     given.folder / f"{name}-{case}-{number}",
                     {"kind": f"{case} on {name}", "stack": name},

@@ -22,6 +22,8 @@ class Case:
     truth: Json
     wrong: frozenset[int]
     """The damaged cells, counted from 1; of repeats the later ones."""
+    earlier: tuple[str, ...] = ()
+    """The texts of earlier versions that a server's store has, the newest first."""
 
 
 def damage(kind: str, name: str, healthy: Json, seed: int) -> Case | None:

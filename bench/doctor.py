@@ -2,11 +2,11 @@
 
 Healthy notebooks (`notebooks.py`): false alarms. Damaged notebooks with the truth beside them: of
 the damaged cells how many are found, of what is found how much is damaged, and how many notebooks
-are mended to the truth, by the texts of cells and their order. They are those of DIR, a folder for
-each with `damaged.ipynb`, `truth.ipynb` and `case.json`, and healthy ones damaged by seed
-(`damaging.py`), N of each kind. In `case.json` are `kind` and, if known, `wrong`: the numbers of
-the damaged cells, of repeats the later ones. Beside it what one would write in a minute: dropping
-each cell that is exactly an earlier one.
+are mended to the truth, by the texts of cells and their order; words that two people typed at the
+end of one line may stand in either order. They are those of DIR, as `corpus.py` makes it: a folder
+for each with `damaged.ipynb`, `truth.ipynb`, `case.json`, and `earlier-N.ipynb` if the server had
+earlier versions. And healthy ones damaged by seed (`damaging.py`), N of each kind. Beside it what
+one would write in a minute: dropping each cell that is exactly an earlier one.
 
 Writes `doctor.json` here; fails if a goal isn't reached.
 """
@@ -28,6 +28,7 @@ import damaging
 from notebooks import Found, notebooks
 
 from rtc_guide.doctor.diagnosis import Diagnosis, diagnose
+from rtc_guide.doctor.earlier import read_earlier
 from rtc_guide.doctor.mending import mend
 
 RESULTS = Path(__file__).resolve().parent / "doctor.json"
@@ -59,6 +60,8 @@ class Score:
     """… and those of them that are."""
     mended: int = 0
     """Notebooks that became the truth, …"""
+    alone: int = 0
+    """… without earlier versions to help, …"""
     kept: int = 0
     """… or would, without the other versions that were kept in raw cells."""
     both: int = 0
@@ -77,6 +80,11 @@ def texts(notebook: dict[str, Any], *, kept: bool = True) -> list[tuple[str, str
     ]
 
 
+def said(cells: list[tuple[str, str]]) -> list[tuple[str, list[list[str]]]]:
+    """Return types and texts without the order of words in a line, and blanks."""
+    return [(type_, [sorted(line.split()) for line in text.splitlines()]) for type_, text in cells]
+
+
 def drop_duplicates(notebook: dict[str, Any]) -> list[tuple[str, str]]:
     """Do what one would write in a minute."""
     return list(dict.fromkeys(texts(notebook)))
@@ -85,20 +93,22 @@ def drop_duplicates(notebook: dict[str, Any]) -> list[tuple[str, str]]:
 def judge(case: damaging.Case, score: Score) -> None:
     """Diagnose and mend one notebook, and add what came of it."""
     text = json.dumps(case.damaged, ensure_ascii=False)
+    earlier = read_earlier(case.earlier) if case.earlier else None
     told = {number for finding in diagnose(text).findings for number in finding.cells}
-    mended = json.loads(mend(text).text)
-    truth = texts(case.truth)
+    mended = json.loads(mend(text, earlier).text)
+    truth = said(texts(case.truth))
     score.cases += 1
     score.wrong += len(case.wrong)
     score.found += len(case.wrong & told)
     score.told += len(told)
     score.right += len(case.wrong & told)
-    is_mended = texts(mended) == truth
+    is_mended = said(texts(mended)) == truth
     score.mended += is_mended
-    score.kept += texts(mended, kept=False) == truth
+    score.alone += said(texts(json.loads(mend(text).text))) == truth
+    score.kept += said(texts(mended, kept=False)) == truth
     kept = {source.strip() for _, source in texts(mended)}
     score.both += kept >= {source.strip() for _, source in texts(case.damaged)}
-    score.naive += drop_duplicates(case.damaged) == truth
+    score.naive += said(drop_duplicates(case.damaged)) == truth
     if not is_mended:
         score.failures.append(case.name)
 
@@ -128,7 +138,10 @@ def corpus(folder: Path) -> Iterator[damaging.Case]:
         }
         wrong = frozenset(added(read["truth"], read["damaged"]))
         kind = f"server: {told.get('kind', 'damaged')}"
-        yield damaging.Case(case.parent.name, kind, read["damaged"], read["truth"], wrong)
+        earlier = tuple(
+            path.read_text("utf-8") for path in sorted(case.parent.glob("earlier-*.ipynb"))
+        )
+        yield damaging.Case(case.parent.name, kind, read["damaged"], read["truth"], wrong, earlier)
 
 
 def added(truth: dict[str, Any], damaged: dict[str, Any]) -> set[int]:
@@ -215,14 +228,26 @@ def _is_altered(found: Found) -> bool:
 
 def report(scores: dict[str, Score]) -> list[str]:
     """Print the table and return which goals were missed."""
-    print(f"{'':28}{'n':>5}{'found':>8}{'right':>8}{'mended':>8}{'(kept)':>8}{'naive':>8}")
+    print(
+        f"{'':28}{'n':>5}{'found':>8}{'right':>8}{'mended':>8}{'(alone)':>8}{'(kept)':>8}{'naive':>8}"
+    )
     total = Score()
     missed = []
     for kind, score in scores.items():
         if kind in damaging.UNDECIDABLE:
             continue
         print(_row(kind, score))
-        for name in ("cases", "wrong", "found", "told", "right", "mended", "kept", "naive"):
+        for name in (
+            "cases",
+            "wrong",
+            "found",
+            "told",
+            "right",
+            "mended",
+            "alone",
+            "kept",
+            "naive",
+        ):
             setattr(total, name, getattr(total, name) + getattr(score, name))
     print(_row("all", total))
     for kind in damaging.UNDECIDABLE & set(scores):
@@ -245,6 +270,7 @@ def _row(kind: str, score: Score) -> str:
         (score.found, score.wrong),
         (score.right, score.told),
         (score.mended, score.cases),
+        (score.alone, score.cases),
         (score.kept, score.cases),
         (score.naive, score.cases),
     )

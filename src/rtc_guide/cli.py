@@ -293,7 +293,8 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
     "--earlier",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="An earlier version, which tells what was typed into copies (default: the checkpoint).",
+    help="An earlier version of FILE, or the server’s store: .jupyter_ystore.db. It tells what "
+    "was typed into copies (default: the checkpoint that Jupyter keeps beside FILE).",
 )
 @click.option(
     "--history",

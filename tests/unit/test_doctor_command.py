@@ -214,7 +214,7 @@ def test_an_earlier_version_that_is_none_is_refused(typed_into_both, folder):
     (folder / "notes.txt").write_text("no notebook")
     told = doctor(typed_into_both, "--fix", "--earlier", folder / "notes.txt")
     assert told.exit_code == 2
-    assert "is no notebook; name an earlier version of" in told.output
+    assert "is no notebook, and no store of edits; name an earlier version of" in told.output
     assert not (folder / "tides.mended.ipynb").exists()
     assert doctor(".", "--fix", "--earlier", folder / "notes.txt").exit_code == 2
 

@@ -233,7 +233,7 @@ def test_what_an_earlier_version_joins_has_all_that_was_typed(before, typed):
         copy = copies[in_second]
         copy.insert(min(place, len(copy)), f" word{number} ")
     first, second = (cell_of("".join(copy)) for copy in copies)
-    joined = Earlier((cell_of("".join(before)),)).join(first, second)
+    joined = Earlier(((cell_of("".join(before)),),)).join(first, second)
     if joined is None:
         return  # it is not known for sure, and both copies are kept
     assert sorted("".join(joined.split())) == sorted(
@@ -248,6 +248,8 @@ def test_a_word_typed_at_the_end_of_each_copy_is_joined(before, one, other):
     text = "".join(before).rstrip()
     assume(text)
     assert (
-        Earlier((cell_of(text),)).join(cell_of(f"{text} ada{one}"), cell_of(f"{text} grace{other}"))
+        Earlier(((cell_of(text),),)).join(
+            cell_of(f"{text} ada{one}"), cell_of(f"{text} grace{other}")
+        )
         == f"{text} ada{one} grace{other}"
     )

@@ -1,4 +1,4 @@
-"""An earlier version of a notebook, which tells what was typed into two copies of a cell.
+"""Earlier versions of a notebook, which tell what was typed into two copies of a cell.
 
 Where both copies of a cell say something of their own in the same line, they don't tell whether
 each was typed into or one word took another's place. A version from before does: where each copy
@@ -7,7 +7,7 @@ is its text with something typed in, the cell is that text with what was typed i
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -25,30 +25,37 @@ _Typed = dict[int, list[str]]
 
 @dataclass(frozen=True)
 class Earlier:
-    """The cells that a notebook had."""
+    """Earlier versions, the newest first: the cells of each."""
 
-    cells: tuple[Cell, ...]
+    versions: tuple[tuple[Cell, ...], ...]
 
     def join(self, first: Cell, second: Cell) -> str | None:
-        """Return the text from before with what was typed into two copies; None if it isn't known.
+        """Return a text from before with what was typed into two copies; None if it isn't known.
 
         What was typed into both in one place comes in the order of the copies.
         """
-        of_type = [cell for cell in self.cells if first.type == second.type == cell.type]
-        # An id is the surest; of other cells only one that says much of both can be the one.
-        known = [cell for cell in of_type if cell.id and cell.id in (first.id, second.id)]
-        for cell in known or sorted(of_type, key=lambda cell: -len(cell.text)):
-            if cell.text.strip():
-                joined = _joined(cell.text, first.text, second.text)
-                if joined is not None:
-                    return joined
+        if first.type != second.type:
+            return None
+        texts = (text for cells in self.versions for text in _candidates(cells, first, second))
+        found = (_joined(text, first.text, second.text) for text in texts)
+        return next((joined for joined in found if joined is not None), None)
+
+
+def read_earlier(texts: Iterable[str]) -> Earlier | None:
+    """Read the texts of notebook files, the newest first; None where one is no notebook."""
+    found = [read(text).notebook for text in texts]
+    notebooks = [notebook for notebook in found if notebook is not None]
+    if len(notebooks) < len(found):
         return None
+    return Earlier(tuple(shape(notebook).cells for notebook in notebooks))
 
 
-def read_earlier(text: str) -> Earlier | None:
-    """Read the text of a notebook file; None where it is none."""
-    found = read(text).notebook
-    return None if found is None else Earlier(shape(found).cells)
+def _candidates(cells: Sequence[Cell], first: Cell, second: Cell) -> Iterator[str]:
+    """Yield what the cell may have said: the one of that id or, without it, the longest first."""
+    of_type = [cell for cell in cells if cell.type == first.type and cell.text.strip()]
+    named = [cell for cell in of_type if cell.id and cell.id in (first.id, second.id)]
+    for cell in named or sorted(of_type, key=lambda cell: -len(cell.text)):
+        yield cell.text
 
 
 def _joined(before: str, first: str, second: str) -> str | None:

@@ -16,6 +16,8 @@ from rtc_guide.doctor.store import Edit, Store, StoreError, open_store
 IDS = "file_id_manager.db"
 """Where Jupyter keeps which file has which id, in its data folder (`jupyter-server-fileid`)."""
 
+_LATEST = 10
+"""How many versions are looked into for what a cell was: each is made anew from all its edits."""
 
 _ALL_IDS = "SELECT id, path FROM Files"
 
@@ -51,6 +53,26 @@ def tell_history(store: Path, names: Sequence[str] = ()) -> Iterator[str]:
             yield "The store has no notebook."
         if others:
             yield f"It also has {others} {'file' if others == 1 else 'files'} of other kinds."
+
+
+def healthy_versions(store: Path, name: str) -> list[str]:
+    """Return the latest versions of a notebook in which nothing is doubled, the newest first.
+
+    As texts of files. Raises `StoreError` where the store can't be read or has no such notebook.
+    """
+    with open_store(store) as opened:
+        notebooks = list(read_notebooks(opened))
+    # The store tells paths as its server does, which offers some other folder.
+    known = any(notebook.is_called(name) for notebook in notebooks)
+    found = _chosen(notebooks, [name if known else Path(name).name])
+    healthy = [
+        (notebook.edits, version)
+        for notebook in found
+        for version in notebook.history.versions
+        if not version.damage
+    ]
+    latest = sorted(healthy, key=lambda pair: pair[1].when, reverse=True)[:_LATEST]
+    return [write_version(edits, version) for edits, version in latest]
 
 
 def recover(store: Path, names: Sequence[str], number: int, output: Path) -> str:

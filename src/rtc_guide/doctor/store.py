@@ -18,6 +18,8 @@ from urllib.parse import quote
 NAME = ".jupyter_ystore.db"
 """What the server calls it, in the folder that it was started in."""
 
+# https://www.sqlite.org/fileformat.html
+_MAGIC = b"SQLite format 3\0"
 _SECONDS_TO_WAIT = 10
 # What SQLite keeps beside a database while, or because, a writer hasn't finished.
 _UNFINISHED = ("-journal", "-wal")
@@ -78,6 +80,15 @@ class Store:
         with _told_as_damage(self.path.name):
             rows = self._database.execute(query, (key.text,)).fetchall()
         return [Edit(bytes(update or b""), float(when)) for update, when in rows]
+
+
+def is_store(path: Path) -> bool:
+    """Tell whether a file is a database of SQLite, as a store is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
 
 
 @contextmanager

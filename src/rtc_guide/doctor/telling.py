@@ -11,6 +11,7 @@ from rtc_guide.doctor.comparing import NoComparison, compare
 from rtc_guide.doctor.diagnosis import Finding, Kind, diagnose
 from rtc_guide.doctor.earlier import Earlier, read_earlier
 from rtc_guide.doctor.mending import Mended, mend
+from rtc_guide.doctor.store import StoreError, is_store
 
 
 class Status(IntEnum):
@@ -28,8 +29,8 @@ class Status(IntEnum):
 class Wish:
     """What is to be done with what is found.
 
-    `earlier` is an earlier version of the notebook; without it that is the file's checkpoint, if
-    it has one.
+    `earlier` is an earlier version of the notebook, or a server's store; without it that is the
+    file's checkpoint, if it has one.
     """
 
     fix: bool = False
@@ -132,17 +133,30 @@ def examine_file(path: Path, wish: Wish) -> Report:
 
 
 def _earlier(path: Path, named: Path | None) -> Earlier | None:
-    """Read the version that is named, or else the checkpoint, if there is one that can be read."""
+    """Read the version or the store that is named, or else the checkpoint, if it can be read."""
     if named:
-        earlier = read_earlier(files.read(named).text)
+        texts = _texts_of_store(named, path) if is_store(named) else [files.read(named).text]
+        earlier = read_earlier(texts)
         if earlier is None:
-            raise files.FileError(f"{named}: is no notebook; name an earlier version of {path}")
+            raise files.FileError(
+                f"{named}: is no notebook, and no store of edits; name an earlier version of {path}"
+            )
         return earlier
     checkpoint = files.checkpoint_of(path)
     try:
-        return read_earlier(files.read(checkpoint).text) if checkpoint else None
+        return read_earlier([files.read(checkpoint).text]) if checkpoint else None
     except files.FileError:
         return None
+
+
+def _texts_of_store(store: Path, path: Path) -> list[str]:
+    # It takes seconds to import, and few need it.
+    from rtc_guide.doctor.recovering import healthy_versions
+
+    try:
+        return healthy_versions(store, str(path))
+    except StoreError as error:
+        raise files.FileError(str(error)) from error
 
 
 def _write(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser
@@ -60,13 +61,15 @@ async def play(
     schedules: Sequence[Schedule],
     writing: Writing = Writing.TOGETHER,
     files: Sequence[str] = (),
+    look_at: Callable[[Path], None] = lambda _: None,
 ) -> list[Outcome]:
     """Play schedules side by side on one server, a notebook each; return what each came to.
 
     What happens to the server must be the same in all of them. `files` are the texts of notebooks
-    to begin with, one a schedule; then only what people type is judged. Raises `StackError` where
-    the server doesn't come up, `Unproven` where this machine can't have happen what is to happen,
-    and `ValueError` where the schedules don't go together.
+    to begin with, one a schedule; then only what people type is judged. `look_at` gets the folder
+    of the notebooks at the end, while the server runs. Raises `StackError` where the server doesn't
+    come up, `Unproven` where this machine can't have happen what is to happen, and `ValueError`
+    where the schedules don't go together.
     """
     if len({each.surroundings for each in schedules}) != 1:
         raise ValueError("what happens to the server must be the same in all schedules")
@@ -100,7 +103,9 @@ async def play(
         for does in (Does.GOES_ON, Does.STARTS, Does.EMPTIES, Does.UNLOCKS):
             if _has(of_server, does):
                 await server.suffer(does)
-        return list(await _all(game.end() for game in games))
+        outcomes = list(await _all(game.end() for game in games))
+        look_at(server.course)
+        return outcomes
 
 
 def _has(events: Iterable[Event], does: Does) -> bool:

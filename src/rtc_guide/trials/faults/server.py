@@ -83,7 +83,7 @@ class FailingServer:
         return self._labs[number % self._count]
 
     @property
-    def _course(self) -> Path:
+    def course(self) -> Path:
         """The folder of the notebooks, as the server sees it."""
         course = self._home / "course"
         if not self._small or not self._labs:
@@ -92,7 +92,7 @@ class FailingServer:
 
     def put(self, path: str, text: str) -> None:
         """Write a notebook, before or while the server runs."""
-        target = self._course / path
+        target = self.course / path
         making = target.with_name(f".{target.name}.making")
         making.write_text(text, "utf-8")
         if self._manner.user is not None:
@@ -101,14 +101,14 @@ class FailingServer:
 
     def read(self, path: str) -> str:
         """Return what is on disk. Raises `OSError` where it can't be read."""
-        return (self._course / path).read_text("utf-8")
+        return (self.course / path).read_text("utf-8")
 
     @property
     def seconds_at_rest(self) -> float:
         """For how long the record of edits has not changed; it may lag behind the file."""
         # Its journal comes and goes with each edit, and changes the file itself.
         try:
-            return time.time() - (self._course / _STORE).stat().st_mtime
+            return time.time() - (self.course / _STORE).stat().st_mtime
         except FileNotFoundError:
             return math.inf
 
@@ -126,7 +126,7 @@ class FailingServer:
             Does.FORGETS_SESSIONS: lambda: self.lab().session_store.unlink(missing_ok=True),
             Does.UPDATES: self._update,
             Does.FILLS: self._fill,
-            Does.EMPTIES: lambda: (self._course / "ballast").unlink(missing_ok=True),
+            Does.EMPTIES: lambda: (self.course / "ballast").unlink(missing_ok=True),
             Does.LOCKS: lambda: self._lock(0o444, 0),
             Does.UNLOCKS: lambda: self._lock(0o644, _OTHER_USER),
         }
@@ -174,7 +174,7 @@ class FailingServer:
                 os.kill(process, how)
 
     def _forget_edits(self) -> None:
-        stores = list(self._course.glob(f"{_STORE}*"))
+        stores = list(self.course.glob(f"{_STORE}*"))
         if not stores:
             raise RuntimeError(f"the server has no {_STORE} that could be lost")
         for store in stores:
@@ -185,12 +185,12 @@ class FailingServer:
 
     def _fill(self) -> None:
         # Unbuffered, or closing it would try to write the rest.
-        with (self._course / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+        with (self.course / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
             while True:
                 ballast.write(bytes(4096))
 
     def _lock(self, mode: int, owner: int) -> None:
-        for notebook in self._course.glob("*.ipynb"):
+        for notebook in self.course.glob("*.ipynb"):
             os.chown(notebook, owner, owner)
             notebook.chmod(mode)
 
