@@ -128,3 +128,18 @@ def test_a_notebook_that_the_store_has_not_is_told(home):
     done = doctor(home, "other.ipynb", "--history", NAME)
     assert done.returncode == 2
     assert "no notebook called other.ipynb. It has: course 1/lesson.ipynb" in done.stderr
+
+
+def test_it_tells_what_was_typed_into_both_copies(home):
+    texts = BEFORE * 2
+    texts[1] += " Ada has."
+    texts[4] += " Ben will."
+    doubled = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_markdown_cell, texts)))
+    (home / "course 1").mkdir(exist_ok=True)
+    (home / "course 1/lesson.ipynb").write_text(nbformat.writes(doubled), "utf-8")
+    done = doctor(home, "course 1/lesson.ipynb", "--fix", "--earlier", NAME)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "either copy of cell 2 is in there: an earlier version tells" in done.stdout
+    mended = nbformat.read(home / "course 1/lesson.mended.ipynb", as_version=4)
+    expected = [BEFORE[0], f"{BEFORE[1]} Ada has. Ben will.", BEFORE[2]]
+    assert [cell.source for cell in mended.cells] == expected
