@@ -6,23 +6,26 @@ and keeps each that came to harm, in a folder of its own, for `bench/doctor.py -
 - `damaged.ipynb`, and `truth.ipynb`: each word where it was typed. Nobody adds cells, so that the
   cells have one order;
 - `earlier-N.ipynb`: what `rtc-guide doctor --earlier` finds in the server's store, newest first;
-- `case.json`. Where something that was typed is not in the file at all, no doctor brings it back:
-  the kind of such a case says so.
+- `case.json`, with what the store tells to have come twice. Where something that was typed is not
+  in the file at all, no doctor can bring it back: the kind of such a case says so.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from notebooks import Found, notebooks
 
 from rtc_guide.doctor.diagnosis import diagnose
-from rtc_guide.doctor.recovering import healthy_versions
+from rtc_guide.doctor.earlier import Earlier
+from rtc_guide.doctor.recovering import earlier_of
 from rtc_guide.doctor.store import NAME as STORE
 from rtc_guide.doctor.store import StoreError
 from rtc_guide.stacks.environment import StackError, find_stack
@@ -77,16 +80,18 @@ def words_of(file: str) -> set[str]:
     return {word for cell in texts_of(file) or () for word in cell.split()}
 
 
-def versions_in(store: Path, number: int) -> list[str]:
-    """Return the earlier versions of a notebook that a server's store has; none without a store."""
-    try:
-        return healthy_versions(store, f"lesson-{number}.ipynb")
-    except StoreError:
-        return []
+def known_of(store: Path, number: int) -> Earlier:
+    """Return what a server's store tells of a notebook; nothing without a store."""
+    # There the server keeps which file has which id.
+    with patch.dict(os.environ, JUPYTER_DATA_DIR=str(store.parents[1] / "data")):
+        try:
+            return earlier_of(store, f"lesson-{number}.ipynb")
+        except StoreError:
+            return Earlier(())
 
 
 def keep(
-    outcome: Outcome, earlier: list[str], found: Found, folder: Path, case: dict[str, Any]
+    outcome: Outcome, earlier: Earlier, found: Found, folder: Path, case: dict[str, Any]
 ) -> bool:
     """Keep a notebook with more than there should be; return whether it had."""
     if outcome.error or not (outcome.damage.doubled or outcome.damage.garbled):
@@ -95,13 +100,16 @@ def keep(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "damaged.ipynb").write_text(outcome.file, "utf-8")
     (folder / "truth.ipynb").write_text(truth, "utf-8")
-    for number, text in enumerate(earlier, 1):
+    for number, cells in enumerate(earlier.versions, 1):
+        version = {"cells": [cell.body for cell in cells], "metadata": {}}
+        text = json.dumps(version | {"nbformat": 4, "nbformat_minor": 5})
         (folder / f"earlier-{number:02}.ipynb").write_text(text, "utf-8")
     whole = words_of(truth) <= words_of(outcome.file)
     case |= {
         "kind": f"{case['kind']}{'' if whole else ', something not in the file'}",
         "notebook": found.name,
         "saw": str(outcome.damage),
+        "doubled": [asdict(each) for each in earlier.doubled],
     }
     (folder / "case.json").write_text(json.dumps(case, indent=1, ensure_ascii=False), "utf-8")
     return True
@@ -118,10 +126,10 @@ async def main() -> int:
         for case in DAMAGING:
             schedules = [typing_only(CASES[case].schedule(seed)) for seed in range(given.times)]
             files = healthy(given.times, f"{name} {case}")
-            earlier: list[list[str]] = []
+            earlier: list[Earlier] = []
 
-            def look_at(folder: Path, earlier: list[list[str]] = earlier) -> None:
-                earlier += [versions_in(folder / STORE, number) for number in range(given.times)]
+            def look_at(folder: Path, earlier: list[Earlier] = earlier) -> None:
+                earlier += [known_of(folder / STORE, number) for number in range(given.times)]
 
             try:
                 outcomes = await play(

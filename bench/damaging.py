@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from rtc_guide.doctor.earlier import Earlier
+
 Json = dict[str, Any]
 
 WORDS = "then we look at what this gives us before going on with more data".split()  # noqa: SIM905
@@ -22,8 +24,8 @@ class Case:
     truth: Json
     wrong: frozenset[int]
     """The damaged cells, counted from 1; of repeats the later ones."""
-    earlier: tuple[str, ...] = ()
-    """The texts of earlier versions that a server's store has, the newest first."""
+    earlier: Earlier | None = None
+    """What a server's store tells of how it was."""
 
 
 def damage(kind: str, name: str, healthy: Json, seed: int) -> Case | None:

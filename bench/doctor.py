@@ -28,7 +28,7 @@ import damaging
 from notebooks import Found, notebooks
 
 from rtc_guide.doctor.diagnosis import Diagnosis, diagnose
-from rtc_guide.doctor.earlier import read_earlier
+from rtc_guide.doctor.earlier import Doubled, read_earlier
 from rtc_guide.doctor.mending import mend
 
 RESULTS = Path(__file__).resolve().parent / "doctor.json"
@@ -93,9 +93,8 @@ def drop_duplicates(notebook: dict[str, Any]) -> list[tuple[str, str]]:
 def judge(case: damaging.Case, score: Score) -> None:
     """Diagnose and mend one notebook, and add what came of it."""
     text = json.dumps(case.damaged, ensure_ascii=False)
-    earlier = read_earlier(case.earlier) if case.earlier else None
-    told = {number for finding in diagnose(text).findings for number in finding.cells}
-    mended = json.loads(mend(text, earlier).text)
+    told = {number for finding in diagnose(text, case.earlier).findings for number in finding.cells}
+    mended = json.loads(mend(text, case.earlier).text)
     truth = said(texts(case.truth))
     score.cases += 1
     score.wrong += len(case.wrong)
@@ -138,8 +137,10 @@ def corpus(folder: Path) -> Iterator[damaging.Case]:
         }
         wrong = frozenset(added(read["truth"], read["damaged"]))
         kind = f"server: {told.get('kind', 'damaged')}"
-        earlier = tuple(
-            path.read_text("utf-8") for path in sorted(case.parent.glob("earlier-*.ipynb"))
+        versions = sorted(case.parent.glob("earlier-*.ipynb"))
+        earlier = read_earlier(
+            [path.read_text("utf-8") for path in versions],
+            [Doubled(**each) for each in told.get("doubled", ())],
         )
         yield damaging.Case(case.parent.name, kind, read["damaged"], read["truth"], wrong, earlier)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rtc_guide.doctor.damage import Finding, Kind
+from rtc_guide.doctor.earlier import Earlier
 from rtc_guide.doctor.examining import examine
 
 __all__ = ["Diagnosis", "Finding", "Kind", "diagnose"]
@@ -22,7 +23,7 @@ class Diagnosis:
         return not self.findings
 
 
-def diagnose(text: str) -> Diagnosis:
+def diagnose(text: str, earlier: Earlier | None = None) -> Diagnosis:
     """Find what is wrong with the text of a notebook file; never raises."""
-    examined = examine(text)
+    examined = examine(text, earlier)
     return Diagnosis(tuple(damage.finding for damage in examined.damages), examined.found)

@@ -1,4 +1,4 @@
-"""Earlier versions of a notebook, which tell what was typed into two copies of a cell.
+"""How a notebook was, which tells what was typed into two copies of a cell, or came twice.
 
 Where both copies of a cell say something of their own in the same line, they don't tell whether
 each was typed into or one word took another's place. A version from before does: where each copy
@@ -24,10 +24,32 @@ _Typed = dict[int, list[str]]
 
 
 @dataclass(frozen=True)
+class Doubled:
+    """A text that came again after itself."""
+
+    id: str
+    """The cell's, in the server's record: a file of before nbformat 4.5 has none."""
+    before: str
+    """What stands before it, from the line's beginning."""
+    text: str
+    between: str
+    """What was typed between them since the record began."""
+
+    def taken_out(self, text: str) -> str:
+        """Return a cell's text with it once, unless somebody has changed something there."""
+        once = re.escape(self.before + self.text + self.between)
+        # Whoever was typing a word meanwhile has ended it.
+        return re.sub(f"({once}\\w*){re.escape(self.text)}", r"\1", text, count=1)
+
+
+@dataclass(frozen=True)
 class Earlier:
-    """Earlier versions, the newest first: the cells of each."""
+    """What is known of how a notebook was."""
 
     versions: tuple[tuple[Cell, ...], ...]
+    """The cells of earlier versions, the newest first."""
+    doubled: tuple[Doubled, ...] = ()
+    """What has come twice since."""
 
     def join(self, first: Cell, second: Cell) -> str | None:
         """Return a text from before with what was typed into two copies; None if it isn't known.
@@ -41,13 +63,13 @@ class Earlier:
         return next((joined for joined in found if joined is not None), None)
 
 
-def read_earlier(texts: Iterable[str]) -> Earlier | None:
+def read_earlier(texts: Iterable[str], doubled: Iterable[Doubled] = ()) -> Earlier | None:
     """Read the texts of notebook files, the newest first; None where one is no notebook."""
     found = [read(text).notebook for text in texts]
     notebooks = [notebook for notebook in found if notebook is not None]
     if len(notebooks) < len(found):
         return None
-    return Earlier(tuple(shape(notebook).cells for notebook in notebooks))
+    return Earlier(tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled))
 
 
 def _candidates(cells: Sequence[Cell], first: Cell, second: Cell) -> Iterator[str]:

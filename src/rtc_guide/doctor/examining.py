@@ -43,13 +43,31 @@ def examine(text: str, earlier: Earlier | None = None) -> Examined:
     shaped = shape(reading.notebook)
     damages = [*reading.damages, *shaped.damages]
     cells = list(shaped.cells)
-    cells = _undouble(cells, damages)
+    cells = _undouble(_once(cells, earlier, damages), damages)
     cells = _fold(cells, earlier, damages)
     cells = _unsplice(cells, damages)
     if shaped.rest["nbformat_minor"] >= MINOR_WITH_IDS:
         cells = _give_ids(cells, damages)
     damages += _kept(shaped.cells)
     return Examined(tuple(damages), len(shaped.cells), tuple(cells), shaped.rest)
+
+
+def _once(cells: Sequence[Cell], earlier: Earlier | None, damages: list[Damage]) -> Sequence[Cell]:
+    """Take out what came twice, by what is known of it."""
+    mended = list(cells)
+    known = {cell.id for cell in cells}
+    for doubled in earlier.doubled if earlier else ():
+        for index, cell in enumerate(mended):
+            text = doubled.taken_out(cell.text)
+            if text == cell.text or doubled.id in known - {cell.id}:
+                continue
+            twice = " ".join(doubled.text.split())
+            told = f"In cell {cell.number} “{twice}” came again when somebody came back."
+            done = f"Took out of cell {cell.number} what came again."
+            damages.append(damage(Kind.DOUBLED_TEXT, [cell.number], told, done))
+            mended[index] = cell.with_text(text)
+            break
+    return mended
 
 
 def _undouble(cells: Sequence[Cell], damages: list[Damage]) -> list[Cell]:

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from jupyter_core.paths import jupyter_data_dir
 
+from rtc_guide.doctor.earlier import Earlier, read_earlier
 from rtc_guide.doctor.history import History, list_versions, write_version
+from rtc_guide.doctor.returning import find_doubled
 from rtc_guide.doctor.store import Edit, Store, StoreError, open_store
 
 IDS = "file_id_manager.db"
@@ -55,24 +57,21 @@ def tell_history(store: Path, names: Sequence[str] = ()) -> Iterator[str]:
             yield f"It also has {others} {'file' if others == 1 else 'files'} of other kinds."
 
 
-def healthy_versions(store: Path, name: str) -> list[str]:
-    """Return the latest versions of a notebook in which nothing is doubled, the newest first.
+def earlier_of(store: Path, name: str) -> Earlier:
+    """Return the latest versions of a notebook in which nothing is doubled, and what came twice.
 
-    As texts of files. Raises `StoreError` where the store can't be read or has no such notebook.
+    Raises `StoreError` where the store can't be read or has no such notebook.
     """
     with open_store(store) as opened:
         notebooks = list(read_notebooks(opened))
     # The store tells paths as its server does, which offers some other folder.
     known = any(notebook.is_called(name) for notebook in notebooks)
-    found = _chosen(notebooks, [name if known else Path(name).name])
-    healthy = [
-        (notebook.edits, version)
-        for notebook in found
-        for version in notebook.history.versions
-        if not version.damage
-    ]
-    latest = sorted(healthy, key=lambda pair: pair[1].when, reverse=True)[:_LATEST]
-    return [write_version(edits, version) for edits, version in latest]
+    (notebook,) = _chosen(notebooks, [name if known else Path(name).name])
+    healthy = [version for version in notebook.history.versions if not version.damage]
+    texts = [write_version(notebook.edits, version) for version in healthy[: -_LATEST - 1 : -1]]
+    earlier = read_earlier(texts, find_doubled(notebook.edits))
+    assert earlier is not None, "a version is a notebook"
+    return earlier
 
 
 def recover(store: Path, names: Sequence[str], number: int, output: Path) -> str:

@@ -103,7 +103,8 @@ def examine_file(path: Path, wish: Wish) -> Report:
     """Look at one file, and mend it if that is wished."""
     try:
         file = files.read(path)
-        diagnosis = diagnose(file.text)
+        earlier = _earlier(path, wish.earlier)
+        diagnosis = diagnose(file.text, earlier)
         findings = diagnosis.findings
         if file.broken:
             several = "places in the file are" if file.broken > 1 else "place in the file is"
@@ -113,7 +114,7 @@ def examine_file(path: Path, wish: Wish) -> Report:
             return Report(path, Status.HEALTHY, diagnosis.cells)
         if diagnosis.cells is None:
             return Report(path, Status.UNREADABLE, None, findings)
-        mended = mend(file.text, _earlier(path, wish.earlier))
+        mended = mend(file.text, earlier)
         diff = _compared(file.text, mended) if wish.diff else None
         written, backup = _write(path, file, mended, wish) if wish.fix else (None, None)
     except files.FileError as error:
@@ -135,8 +136,9 @@ def examine_file(path: Path, wish: Wish) -> Report:
 def _earlier(path: Path, named: Path | None) -> Earlier | None:
     """Read the version or the store that is named, or else the checkpoint, if it can be read."""
     if named:
-        texts = _texts_of_store(named, path) if is_store(named) else [files.read(named).text]
-        earlier = read_earlier(texts)
+        if is_store(named):
+            return _of_store(named, path)
+        earlier = read_earlier([files.read(named).text])
         if earlier is None:
             raise files.FileError(
                 f"{named}: is no notebook, and no store of edits; name an earlier version of {path}"
@@ -149,12 +151,12 @@ def _earlier(path: Path, named: Path | None) -> Earlier | None:
         return None
 
 
-def _texts_of_store(store: Path, path: Path) -> list[str]:
+def _of_store(store: Path, path: Path) -> Earlier:
     # It takes seconds to import, and few need it.
-    from rtc_guide.doctor.recovering import healthy_versions
+    from rtc_guide.doctor.recovering import earlier_of
 
     try:
-        return healthy_versions(store, str(path))
+        return earlier_of(store, str(path))
     except StoreError as error:
         raise files.FileError(str(error)) from error
 
