@@ -35,11 +35,26 @@ class Doubled:
     between: str
     """What was typed between them since the record began."""
 
-    def taken_out(self, text: str) -> str:
+    def mended(self, text: str) -> str:
         """Return a cell's text with it once, unless somebody has changed something there."""
         once = re.escape(self.before + self.text + self.between)
         # Whoever was typing a word meanwhile has ended it.
         return re.sub(f"({once}\\w*){re.escape(self.text)}", r"\1", text, count=1)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A text of which a part went."""
+
+    id: str
+    """The cell's, in the server's record."""
+    before: str
+    after: str
+
+    def mended(self, text: str) -> str:
+        """Return a cell's text with that part, unless somebody has changed something there."""
+        joined = _joined(self.after, self.before, text)
+        return text if joined is None else joined
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,9 @@ class Earlier:
     versions: tuple[tuple[Cell, ...], ...]
     """The cells of earlier versions, the newest first."""
     doubled: tuple[Doubled, ...] = ()
-    """What has come twice since."""
+    """What has come twice since, …"""
+    gone: tuple[Gone, ...] = ()
+    """… and what went with it."""
 
     def join(self, first: Cell, second: Cell) -> str | None:
         """Return a text from before with what was typed into two copies; None if it isn't known.
@@ -63,13 +80,22 @@ class Earlier:
         return next((joined for joined in found if joined is not None), None)
 
 
-def read_earlier(texts: Iterable[str], doubled: Iterable[Doubled] = ()) -> Earlier | None:
+def read_earlier(
+    texts: Iterable[str], doubled: Iterable[Doubled] = (), gone: Iterable[Gone] = ()
+) -> Earlier | None:
     """Read the texts of notebook files, the newest first; None where one is no notebook."""
     found = [read(text).notebook for text in texts]
     notebooks = [notebook for notebook in found if notebook is not None]
     if len(notebooks) < len(found):
         return None
-    return Earlier(tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled))
+    return Earlier(
+        tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled), tuple(gone)
+    )
+
+
+def is_part(text: str, whole: str) -> bool:
+    """Tell whether a text is another one of which something is missing, and nothing else."""
+    return text != whole and _typed(_TOKEN.findall(text), whole) is not None
 
 
 def _candidates(cells: Sequence[Cell], first: Cell, second: Cell) -> Iterator[str]:

@@ -43,7 +43,7 @@ def examine(text: str, earlier: Earlier | None = None) -> Examined:
     shaped = shape(reading.notebook)
     damages = [*reading.damages, *shaped.damages]
     cells = list(shaped.cells)
-    cells = _undouble(_once(cells, earlier, damages), damages)
+    cells = _undouble(_returned(cells, earlier, damages), damages)
     cells = _fold(cells, earlier, damages)
     cells = _unsplice(cells, damages)
     if shaped.rest["nbformat_minor"] >= MINOR_WITH_IDS:
@@ -52,13 +52,15 @@ def examine(text: str, earlier: Earlier | None = None) -> Examined:
     return Examined(tuple(damages), len(shaped.cells), tuple(cells), shaped.rest)
 
 
-def _once(cells: Sequence[Cell], earlier: Earlier | None, damages: list[Damage]) -> Sequence[Cell]:
-    """Take out what came twice, by what is known of it."""
+def _returned(
+    cells: Sequence[Cell], earlier: Earlier | None, damages: list[Damage]
+) -> Sequence[Cell]:
+    """Take out what came twice, and put back what went with it, by what is known of them."""
     mended = list(cells)
     known = {cell.id for cell in cells}
     for doubled in earlier.doubled if earlier else ():
         for index, cell in enumerate(mended):
-            text = doubled.taken_out(cell.text)
+            text = doubled.mended(cell.text)
             if text == cell.text or doubled.id in known - {cell.id}:
                 continue
             twice = " ".join(doubled.text.split())
@@ -67,6 +69,13 @@ def _once(cells: Sequence[Cell], earlier: Earlier | None, damages: list[Damage])
             damages.append(damage(Kind.DOUBLED_TEXT, [cell.number], told, done))
             mended[index] = cell.with_text(text)
             break
+    for gone in earlier.gone if earlier else ():
+        for index, cell in enumerate(mended):
+            if cell.id == gone.id and (text := gone.mended(cell.text)) != cell.text:
+                told = f"A part of cell {cell.number} went when somebody came back."
+                done = f"Put into cell {cell.number} what went."
+                damages.append(damage(Kind.LOST_TEXT, [cell.number], told, done))
+                mended[index] = cell.with_text(text)
     return mended
 
 

@@ -12,7 +12,7 @@ from jupyter_core.paths import jupyter_data_dir
 
 from rtc_guide.doctor.earlier import Earlier, read_earlier
 from rtc_guide.doctor.history import History, list_versions, write_version
-from rtc_guide.doctor.returning import find_doubled
+from rtc_guide.doctor.returning import find_returned
 from rtc_guide.doctor.store import Edit, Store, StoreError, open_store
 
 IDS = "file_id_manager.db"
@@ -69,7 +69,8 @@ def earlier_of(store: Path, name: str) -> Earlier:
     (notebook,) = _chosen(notebooks, [name if known else Path(name).name])
     healthy = [version for version in notebook.history.versions if not version.damage]
     texts = [write_version(notebook.edits, version) for version in healthy[: -_LATEST - 1 : -1]]
-    earlier = read_earlier(texts, find_doubled(notebook.edits))
+    returned = find_returned(notebook.edits)
+    earlier = read_earlier(texts, returned.doubled, returned.gone)
     assert earlier is not None, "a version is a notebook"
     return earlier
 

@@ -1,16 +1,18 @@
-"""Words that came twice when somebody came back, as the edits in a server's store tell.
+"""Words that came twice, or went, when somebody came back, as the edits in a server's store tell.
 
 A server that has lost its record of edits makes a new one from the file. Whoever still has the
 notebook open comes back with all that they know, among it words that are in the file already. They
-come in one edit, into several cells at once, as nobody types, and beside the same words.
+come in one edit, into several cells at once, as nobody types, and beside the same words. What Yjs
+takes for something else in the same place goes with the same edit.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from jupyter_ydoc import YNotebook
 
-from rtc_guide.doctor.earlier import Doubled
+from rtc_guide.doctor.earlier import Doubled, Gone, is_part
 from rtc_guide.doctor.store import Edit
 
 _WORD = re.compile(r"\w")
@@ -18,7 +20,15 @@ _LEAST = 3
 """How many letters and digits must come twice, that nobody meant it."""
 
 
-def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
+@dataclass
+class Returned:
+    """What came of it that somebody came back."""
+
+    doubled: list[Doubled] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+
+
+def find_returned(edits: Sequence[Edit]) -> Returned:
     """Find what came twice into a notebook by edits that changed several cells at once."""
     document = YNotebook()
     changed: set[int | None] = set()
@@ -26,7 +36,7 @@ def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
     texts: dict[int, str] = {}
     # What was in the file, by the cells' ids.
     begun: dict[str, str] = {}
-    found: list[Doubled] = []
+    found = Returned()
     try:
         for edit in edits:
             changed.clear()
@@ -41,15 +51,30 @@ def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
             now = {place: _text(document.ycells[place]) for place in changed if place is not None}
             other = {place: text for place, text in now.items() if text != texts.get(place)}
             if len(other) > 1:
-                for place, text in other.items():
-                    cell = _id(document.ycells[place])
-                    before = texts.get(place, "")
-                    again = _again(begun.get(cell, before), before, text)
-                    found += [Doubled(cell, *again)] if cell and again else []
+                changes = [
+                    (_id(document.ycells[place]), texts.get(place, ""), text)
+                    for place, text in other.items()
+                ]
+                _add(found, begun, changes)
             texts |= now
     finally:
         document.ycells.unobserve(watching)
     return found
+
+
+def _add(
+    found: Returned, begun: Mapping[str, str], changes: Sequence[tuple[str, str, str]]
+) -> None:
+    """Add what an edit did, by the cells' ids, their texts before it, and after it."""
+    doubled = [
+        Doubled(cell, *again)
+        for cell, before, after in changes
+        if cell and (again := _again(begun.get(cell, before), before, after))
+    ]
+    found.doubled += doubled
+    # Whoever comes back may have deleted something; not where what they know came twice.
+    if doubled:
+        found.gone += [Gone(*change) for change in changes if is_part(change[2], change[1])]
 
 
 def _cell_of(event: object) -> int | None:
