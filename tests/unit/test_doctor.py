@@ -114,6 +114,20 @@ def test_a_whole_notebook_that_stands_there_again(times, ids):
     assert mended(notebook(cells)) == list(LESSON)
 
 
+def test_a_short_cell_before_a_run_is_not_taken_for_one_in_it():
+    before = [("code", "plt.show()"), ("code", "df.head()"), ("markdown", "The mean tide rates.")]
+    run = [
+        ("markdown", "River: the depths and the flow of each month."),
+        ("markdown", "Gauge: the depths and the flow of each month."),
+        ("code", "levels = tides(mean, depth, rate=river, month=0)"),
+        ("code", "levels = tides(mean, depth, rate=river, month=1)"),
+        ("code", "df.head()"),
+        ("code", "levels = tides(mean, depth, rate=river, month=2)"),
+    ]
+    after = [("code", "levels = tides(mean, depth, rate=gauge, month=3)")]
+    assert mended(notebook([*before, *run, *run, *after])) == [*before, *run, *after]
+
+
 def test_a_whole_notebook_of_short_cells_that_stands_there_again():
     short = [("code", "load()"), ("code", "fit()"), ("markdown", "## Plot"), ("code", "plot()")]
     assert found(notebook(2 * short)) == [(Kind.REPEATED_NOTEBOOK, (5, 6, 7, 8))]

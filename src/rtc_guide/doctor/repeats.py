@@ -19,6 +19,7 @@ people went on typing in one of the copies; `likeness` tells which are copies of
 The numbers below were chosen on the notebooks of `bench/doctor.py` and can be measured there.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,26 @@ class _Match:
     copy: int
     counts: float
     proof: bool
+
+
+@dataclass(frozen=True)
+class _Chain:
+    matches: tuple[_Match, ...]
+    """Pairs that go on from one another, both cells rising."""
+    counts: tuple[float, ...]
+    """What they count, up to each of them."""
+
+    @property
+    def total(self) -> float:
+        return self.counts[-1]
+
+    def with_copies_after(self, first: int) -> "_Chain":
+        """Leave out the matches at the beginning whose copies are among the cells up to this."""
+        cut = bisect_right(self.matches, first, key=lambda match: match.copy)
+        if not cut:
+            return self
+        gone = self.counts[cut] - self.matches[cut].counts if cut < len(self.matches) else 0.0
+        return _Chain(self.matches[cut:], tuple(counts - gone for counts in self.counts[cut:]))
 
 
 def find_repeat(cells: Sequence[Cell]) -> Repeat | None:
@@ -166,37 +187,33 @@ def _chains(matches: Sequence[_Match], cells: Sequence[Cell]) -> Iterator[list[_
     by_first = defaultdict(list)
     for number, match in enumerate(matches):
         by_first[match.first].append(number)
-    best: list[
-        tuple[float, int | None, int]
-    ] = []  # what it counts, what it goes on, its first copy
+    best: list[_Chain] = []
     for match in matches:
-        top: tuple[float, int | None, int] = (match.counts, None, match.copy)
+        top = _Chain((match,), (match.counts,))
         for first in range(match.first - 1, max(-1, match.first - 1 - 2 * _WINDOW), -1):
             for number in by_first.get(first, ()):
                 earlier = matches[number]
-                counts, _, start = best[number]
-                if earlier.copy >= match.copy or match.first >= start:
+                chain = best[number].with_copies_after(match.first)
+                if earlier.copy >= match.copy or not chain.matches:
                     continue
                 missing = before[match.first] - before[first + 1]
                 missing_copies = before[match.copy] - before[earlier.copy + 1]
                 if max(missing, missing_copies) > _WINDOW:
                     continue
-                total = counts + match.counts - _GAP * abs(missing - missing_copies)
+                total = chain.total + match.counts - _GAP * abs(missing - missing_copies)
                 total -= _GAP / 2 * min(missing, missing_copies)
-                if total > top[0]:
-                    top = (total, number, start)
+                if total > top.total:
+                    top = _Chain((*chain.matches, match), (*chain.counts, total))
         best.append(top)
-    order = sorted(
-        range(len(matches)),
-        key=lambda number: (-best[number][0], best[number][2] - matches[number].first),
+    # Of what stands there three times, runs that begin later count as much: the first comes first.
+    best.sort(
+        key=lambda chain: (
+            -round(chain.total, 6),
+            chain.matches[0].copy - chain.matches[-1].first,
+        )
     )
-    for number in order:
-        chain = []
-        at: int | None = number
-        while at is not None:
-            chain.append(matches[at])
-            at = best[at][1]
-        yield chain[::-1]
+    for chain in best:
+        yield list(chain.matches)
 
 
 def _judge(chain: Sequence[_Match], cells: Sequence[Cell]) -> Repeat | None:
