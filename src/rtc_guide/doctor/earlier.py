@@ -39,7 +39,8 @@ class Doubled:
         """Return a cell's text with it once, unless somebody has changed something there."""
         once = re.escape(self.before + self.text + self.between)
         # Whoever was typing a word meanwhile has ended it.
-        return re.sub(f"({once}\\w*){re.escape(self.text)}", r"\1", text, count=1)
+        twice = re.compile(f"^({once}\\w*){re.escape(self.text)}", re.MULTILINE)
+        return twice.sub(r"\1", text, count=1)
 
 
 @dataclass(frozen=True)
