@@ -6,8 +6,8 @@ and keeps each that came to harm, in a folder of its own, for `bench/doctor.py -
 - `damaged.ipynb`, and `truth.ipynb`: each word where it was typed. Nobody adds cells, so that the
   cells have one order;
 - `earlier-N.ipynb`: what `rtc-guide doctor --earlier` finds in the server's store, newest first;
-- `case.json`, with what the store tells to have come twice or gone. Where something that was typed
-  is not in the file at all, no doctor can bring it back: the kind of such a case says so.
+- `case.json`, with what the store tells to have come twice. Where something that was typed is
+  not in the file at all, no doctor can bring it back: the kind of such a case says so.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def known_of(store: Path, number: int) -> Earlier:
     # There the server keeps which file has which id.
     with patch.dict(os.environ, JUPYTER_DATA_DIR=str(store.parents[1] / "data")):
         try:
-            return earlier_of(store, f"lesson-{number}.ipynb")
+            return earlier_of(store, store.with_name(f"lesson-{number}.ipynb"))
         except StoreError:
             return Earlier(())
 
@@ -110,7 +110,6 @@ def keep(
         "notebook": found.name,
         "saw": str(outcome.damage),
         "doubled": [asdict(each) for each in earlier.doubled],
-        "gone": [asdict(each) for each in earlier.gone],
     }
     (folder / "case.json").write_text(json.dumps(case, indent=1, ensure_ascii=False), "utf-8")
     return True

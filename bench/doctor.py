@@ -28,7 +28,7 @@ import damaging
 from notebooks import Found, notebooks
 
 from rtc_guide.doctor.diagnosis import Diagnosis, diagnose
-from rtc_guide.doctor.earlier import Doubled, Gone, read_earlier
+from rtc_guide.doctor.earlier import Doubled, read_earlier
 from rtc_guide.doctor.mending import mend
 
 RESULTS = Path(__file__).resolve().parent / "doctor.json"
@@ -141,7 +141,6 @@ def corpus(folder: Path) -> Iterator[damaging.Case]:
         earlier = read_earlier(
             [path.read_text("utf-8") for path in versions],
             [Doubled(**each) for each in told.get("doubled", ())],
-            [Gone(**each) for each in told.get("gone", ())],
         )
         yield damaging.Case(case.parent.name, kind, read["damaged"], read["truth"], wrong, earlier)
 

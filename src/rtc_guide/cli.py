@@ -334,6 +334,7 @@ def doctor(
     if not files:
         raise click.UsageError("Name a notebook, a folder, or a pattern.")
     try:
+        from rtc_guide.doctor.files import find
         from rtc_guide.doctor.telling import Wish, examine_files
     except ImportError as error:
         raise click.ClickException(
@@ -342,7 +343,7 @@ def doctor(
     if output and in_place:
         raise click.UsageError("--output and --in-place: choose one")
     for option, given in (("--output", output), ("--earlier", earlier)):
-        if given and (len(files) > 1 or Path(files[0]).is_dir()):
+        if given and (Path(files[0]).is_dir() or len(list(find(files))) > 1):
             raise click.UsageError(f"{option} takes one file")
     wish = Wish(fix or in_place or output is not None, output, in_place, diff, earlier)
     told = []

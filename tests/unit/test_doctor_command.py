@@ -210,6 +210,39 @@ def test_a_version_of_another_time_tells_nothing(typed_into_both, folder, earlie
     assert {f"{LINE} high", f"{LINE} low"} < set(mended)
 
 
+JOINED = ("# Tide tables", "plot(levels, tides, mean)")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "first", "second"),
+    [
+        # What is there beside it is another cell's.
+        (("speed = 3.5", "speed"), "speed = 4", "speed = 5"),
+        (
+            ("Write your answer here", "-"),
+            "Write your answer here: high",
+            "Write your answer here: low",
+        ),
+        (("y = f(x", "-"), "y = f(x) + a", "y = f(x) * b"),
+    ],
+)
+def test_what_both_copies_had_before_is_not_typed_into_both(folder, earlier, first, second):
+    title, plot = JOINED
+    tides = folder / "tides.ipynb"
+    write(tides, (title, first, plot, title, second, plot), 3)
+    write(folder / "before.ipynb", (title, earlier[0], plot, earlier[1]), 4)
+    doctor(tides, "--fix", "--earlier", folder / "before.ipynb")
+    assert {first, second} < set(sources(folder / "tides.mended.ipynb"))
+
+
+def test_an_earlier_version_is_of_one_file(typed_into_both, folder):
+    write(folder / "before.ipynb", EARLIER, len(EARLIER))
+    told = doctor(str(folder / "*.ipynb"), "--fix", "--earlier", folder / "before.ipynb")
+    assert told.exit_code == 2
+    assert "--earlier takes one file" in told.output
+    assert not (folder / "tides.mended.ipynb").exists()
+
+
 def test_an_earlier_version_that_is_none_is_refused(typed_into_both, folder):
     (folder / "notes.txt").write_text("no notebook")
     told = doctor(typed_into_both, "--fix", "--earlier", folder / "notes.txt")

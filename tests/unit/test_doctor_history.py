@@ -18,7 +18,7 @@ from pycrdt.store import SQLiteYStore
 from rtc_guide.cli import main
 from rtc_guide.doctor import store as stores
 from rtc_guide.doctor.history import AT_MOST, PAUSE, list_versions, tell_change, write_version
-from rtc_guide.doctor.recovering import recover, tell_history
+from rtc_guide.doctor.recovering import earlier_of, recover, tell_history
 from rtc_guide.doctor.store import StoreError, open_store
 
 ID = "5b3f0f9e-1c1c-4f43-9b5d-6b1c5e1d2a77"
@@ -376,3 +376,23 @@ def test_bad_use_of_the_command_is_told_with_status_2(arguments, told):
     done = run(*arguments)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_the_record_is_the_one_of_the_files_own_path(make_store, tmp_path):
+    store = make_store((0, opened("# A", "# B", "# C")), (1, add("# D")))
+    (tmp_path / "course").mkdir()
+    earlier = earlier_of(store, tmp_path / "course" / "lesson.ipynb")
+    assert [cell.text for cell in earlier.versions[0]] == ["# A", "# B", "# C", "# D"]
+    # Somewhere else it may be a copy, and is known by its name.
+    assert earlier_of(store, tmp_path.parent / "lesson.ipynb").versions
+    with pytest.raises(StoreError, match=r"no notebook called other/lesson.ipynb.*--history"):
+        earlier_of(store, tmp_path / "other" / "lesson.ipynb")
+
+
+def test_a_version_that_is_no_whole_notebook_is_passed_over(make_store, tmp_path):
+    def break_(document):
+        document.ycells[0]["cell_type"] = "none"
+
+    store = make_store((0, opened("# A", "# B")), (PAUSE + 1, add("# C")), (3 * PAUSE, break_))
+    (good,) = earlier_of(store, tmp_path / "course" / "lesson.ipynb").versions[-1:]
+    assert [cell.text for cell in good] == ["# A", "# B"]

@@ -7,9 +7,9 @@ from jupyter_ydoc import YNotebook
 from pycrdt import Doc
 
 from rtc_guide.doctor.diagnosis import Kind, diagnose
-from rtc_guide.doctor.earlier import Doubled, Earlier, Gone
+from rtc_guide.doctor.earlier import Doubled, Earlier
 from rtc_guide.doctor.mending import mend
-from rtc_guide.doctor.returning import find_returned
+from rtc_guide.doctor.returning import find_doubled
 from rtc_guide.doctor.store import Edit
 
 TEXTS = ("# Tides", "levels = read()", "plot(levels)")
@@ -98,7 +98,7 @@ def test_what_came_twice_is_found_and_taken_out(people, ids):
     people.come_back()
     file = people.file(ids=ids)
     assert file.count("today") == file.count("again") == 2
-    doubled = find_returned(people.edits).doubled
+    doubled = find_doubled(people.edits)
     assert {each.text.strip() for each in doubled} == {"today", "again"}
     findings = diagnose(file, Earlier((), tuple(doubled))).findings
     assert [(finding.kind, finding.cells) for finding in findings] == [
@@ -111,7 +111,7 @@ def test_what_came_twice_is_found_and_taken_out(people, ids):
 def test_what_others_typed_between_stays(people):
     people.on_server(0, "meanwhile")
     people.come_back()
-    words = mended(people.file(), find_returned(people.edits).doubled)[0].split()
+    words = mended(people.file(), find_doubled(people.edits))[0].split()
     assert sorted(words) == ["#", "Tides", "meanwhile", "today"]
 
 
@@ -121,19 +121,31 @@ def test_words_that_nobody_had_are_no_doubling():
     type_into(people.ada, 0, "today")
     type_into(people.ada, 2, "again")
     people.come_back()
-    assert find_returned(people.edits).doubled == []
+    assert find_doubled(people.edits) == []
+
+
+def test_what_comes_again_in_one_cell_only_may_have_been_meant():
+    """Somebody was offline, adds what the line has already, and writes elsewhere too."""
+    people = Class()
+    type_into(people.ada, 0, "today")
+    people.forget()
+    people.server.ydoc.apply_update(people.ada.ydoc.get_update())
+    type_into(people.ada, 0, "today")
+    type_into(people.ada, 2, "again")
+    people.come_back()
+    assert find_doubled(people.edits) == []
 
 
 def test_a_word_that_somebody_types_twice_stays(people):
     """In one cell at a time, as people do, and whatever it is."""
     for place, word in ((0, "today"), (2, "again")):
         people.on_server(place, word)
-    assert find_returned(people.edits).doubled == []
+    assert find_doubled(people.edits) == []
 
 
 def test_what_somebody_has_mended_by_hand_stays(people):
     people.come_back()
-    doubled = find_returned(people.edits).doubled
+    doubled = find_doubled(people.edits)
     by_hand = ["# Tides today", TEXTS[1], "plot(levels) again", "Write today."]
     file = json.loads(people.file())
     file["cells"] = [cell(number, text) for number, text in enumerate(by_hand)]
@@ -143,7 +155,7 @@ def test_what_somebody_has_mended_by_hand_stays(people):
 def test_a_damaged_edit_is_passed_over(people):
     people.edits.insert(1, Edit(b"\xff\x00\xff", 0.5))
     people.come_back()
-    assert len(find_returned(people.edits).doubled) == 2
+    assert len(find_doubled(people.edits)) == 2
 
 
 def test_the_same_words_in_another_cell_are_not_meant(people):
@@ -151,20 +163,6 @@ def test_the_same_words_in_another_cell_are_not_meant(people):
     file = json.loads(people.file())
     file["cells"] = [cell(0, "# Tides today"), cell(1, "# Tides today today")]
     assert mended(json.dumps(file), [doubled]) == ["# Tides today", "# Tides today today"]
-
-
-def test_what_went_with_it_comes_back(people):
-    people.come_back()
-    returned = find_returned(people.edits)
-    gone = Gone("cell-1", TEXTS[1], "read()")
-    earlier = Earlier((), tuple(returned.doubled), (gone,))
-    file = json.loads(people.file())
-    file["cells"][1]["source"] = "read()  # and more"
-    mended = mend(json.dumps(file), earlier)
-    assert "Put into cell 2 what went." in mended.done
-    assert f'"{TEXTS[1]}  # and more"' in mended.text
-    file["cells"][1]["source"] = "something else"
-    assert "something else" in mend(json.dumps(file), earlier).text
 
 
 def test_the_end_of_another_word_is_no_doubling():
@@ -177,4 +175,19 @@ def test_the_end_of_another_word_is_no_doubling():
         source = people.ada.ycells[place]["source"]
         source += "today"
     people.come_back()
-    assert find_returned(people.edits).doubled == []
+    assert find_doubled(people.edits) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["data_metadata = read()", "x = data_metadata", "datadatabase", "x = datadata"]
+)
+def test_the_same_letters_in_another_word_stay(text):
+    assert Doubled("cell-0", "", "data", "").mended(text) == text
+
+
+def test_another_cell_is_not_meant_where_cells_have_ids(people):
+    """The cell was deleted meanwhile; without ids nothing tells that."""
+    doubled = Doubled("cell-9", "import numpy", "\nimport numpy", "")
+    file = json.loads(people.file())
+    file["cells"][0] = cell(0, "import numpy\nimport numpy\nimport numpy")
+    assert mended(json.dumps(file), [doubled])[0] == "import numpy\nimport numpy\nimport numpy"

@@ -26,8 +26,6 @@ class Kind(StrEnum):
     """A cell's text, or a part of it, stands in the cell twice."""
     SPLICED_TEXT = "spliced text"
     """A cell's text is mixed with another cell's."""
-    LOST_TEXT = "lost text"
-    """A part of a cell's text went when something else came twice."""
     KEPT_VERSION = "kept version"
     """A cell that an earlier mending added, since copies of a cell differed."""
 

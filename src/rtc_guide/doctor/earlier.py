@@ -7,7 +7,7 @@ is its text with something typed in, the cell is that text with what was typed i
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -17,7 +17,7 @@ from rtc_guide.doctor.shaping import shape
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
-_MOST = 2000
+_MOST = 500
 """Texts of more words are not compared: it takes the square of them."""
 
 _Typed = dict[int, list[str]]
@@ -39,23 +39,9 @@ class Doubled:
         """Return a cell's text with it once, unless somebody has changed something there."""
         once = re.escape(self.before + self.text + self.between)
         # Whoever was typing a word meanwhile has ended it.
-        twice = re.compile(f"^({once}\\w*){re.escape(self.text)}", re.MULTILINE)
+        ended = r"\w*" if self.between else ""
+        twice = re.compile(f"^({once}{ended}){re.escape(self.text)}(?!\\w)", re.MULTILINE)
         return twice.sub(r"\1", text, count=1)
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A text of which a part went."""
-
-    id: str
-    """The cell's, in the server's record."""
-    before: str
-    after: str
-
-    def mended(self, text: str) -> str:
-        """Return a cell's text with that part, unless somebody has changed something there."""
-        joined = _joined(self.after, self.before, text)
-        return text if joined is None else joined
 
 
 @dataclass(frozen=True)
@@ -65,9 +51,7 @@ class Earlier:
     versions: tuple[tuple[Cell, ...], ...]
     """The cells of earlier versions, the newest first."""
     doubled: tuple[Doubled, ...] = ()
-    """What has come twice since, …"""
-    gone: tuple[Gone, ...] = ()
-    """… and what went with it."""
+    """What has come twice since."""
 
     def join(self, first: Cell, second: Cell) -> str | None:
         """Return a text from before with what was typed into two copies; None if it isn't known.
@@ -76,41 +60,38 @@ class Earlier:
         """
         if first.type != second.type:
             return None
-        texts = (text for cells in self.versions for text in _candidates(cells, first, second))
-        found = (_joined(text, first.text, second.text) for text in texts)
+        texts = dict.fromkeys(_candidate(cells, first, second) for cells in self.versions)
+        found = (_joined(text, first.text, second.text) for text in texts if text is not None)
         return next((joined for joined in found if joined is not None), None)
 
 
-def read_earlier(
-    texts: Iterable[str], doubled: Iterable[Doubled] = (), gone: Iterable[Gone] = ()
-) -> Earlier | None:
+def read_earlier(texts: Iterable[str], doubled: Iterable[Doubled] = ()) -> Earlier | None:
     """Read the texts of notebook files, the newest first; None where one is no notebook."""
     found = [read(text).notebook for text in texts]
     notebooks = [notebook for notebook in found if notebook is not None]
     if len(notebooks) < len(found):
         return None
-    return Earlier(
-        tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled), tuple(gone)
-    )
+    return Earlier(tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled))
 
 
-def is_part(text: str, whole: str) -> bool:
-    """Tell whether a text is another one of which something is missing, and nothing else."""
-    return text != whole and _typed(_TOKEN.findall(text), whole) is not None
+def _candidate(cells: Sequence[Cell], first: Cell, second: Cell) -> str | None:
+    """Return what the cell of two copies said: the one of their id or, without ids, the likeliest.
 
-
-def _candidates(cells: Sequence[Cell], first: Cell, second: Cell) -> Iterator[str]:
-    """Yield what the cell may have said: the one of that id or, without it, the longest first."""
+    That is the one with the words that both copies have.
+    """
     of_type = [cell for cell in cells if cell.type == first.type and cell.text.strip()]
-    named = [cell for cell in of_type if cell.id and cell.id in (first.id, second.id)]
-    for cell in named or sorted(of_type, key=lambda cell: -len(cell.text)):
-        yield cell.text
+    ids = {first.id, second.id} - {None}
+    if ids and any(cell.id for cell in cells):
+        of_type = [cell for cell in of_type if cell.id in ids]
+    shared = first.words & second.words
+    likeliest = max(of_type, key=lambda cell: -len(cell.words ^ shared), default=None)
+    return likeliest.text if likeliest else None
 
 
 def _joined(before: str, first: str, second: str) -> str | None:
     parts = _TOKEN.findall(before)
     ones, others = _typed(parts, first), _typed(parts, second)
-    if ones is None or others is None or _words(ones) & _words(others):
+    if ones is None or others is None or _told(ones) & _told(others):
         return None  # Something is gone, or stood in both copies before: it is another version.
     text = []
     for place in range(len(parts) + 1):
@@ -135,5 +116,5 @@ def _typed(before: Sequence[str], text: str) -> _Typed | None:
     return typed
 
 
-def _words(typed: _Typed) -> set[str]:
-    return {part for parts in typed.values() for part in parts if _WORD.match(part)}
+def _told(typed: _Typed) -> set[str]:
+    return {part for parts in typed.values() for part in parts if not part.isspace()}

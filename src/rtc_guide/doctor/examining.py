@@ -55,13 +55,13 @@ def examine(text: str, earlier: Earlier | None = None) -> Examined:
 def _returned(
     cells: Sequence[Cell], earlier: Earlier | None, damages: list[Damage]
 ) -> Sequence[Cell]:
-    """Take out what came twice, and put back what went with it, by what is known of them."""
+    """Take out what came twice when somebody came back."""
     mended = list(cells)
-    known = {cell.id for cell in cells}
+    have_ids = any(cell.id for cell in cells)
     for doubled in earlier.doubled if earlier else ():
         for index, cell in enumerate(mended):
             text = doubled.mended(cell.text)
-            if text == cell.text or doubled.id in known - {cell.id}:
+            if text == cell.text or (have_ids and cell.id != doubled.id):
                 continue
             twice = " ".join(doubled.text.split())
             told = f"In cell {cell.number} “{twice}” came again when somebody came back."
@@ -69,13 +69,6 @@ def _returned(
             damages.append(damage(Kind.DOUBLED_TEXT, [cell.number], told, done))
             mended[index] = cell.with_text(text)
             break
-    for gone in earlier.gone if earlier else ():
-        for index, cell in enumerate(mended):
-            if cell.id == gone.id and (text := gone.mended(cell.text)) != cell.text:
-                told = f"A part of cell {cell.number} went when somebody came back."
-                done = f"Put into cell {cell.number} what went."
-                damages.append(damage(Kind.LOST_TEXT, [cell.number], told, done))
-                mended[index] = cell.with_text(text)
     return mended
 
 

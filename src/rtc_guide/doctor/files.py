@@ -62,7 +62,10 @@ def checkpoint_of(path: Path) -> Path | None:
     Source: `FileCheckpoints` of jupyter-server.
     """
     found = path.parent / _CHECKPOINTS / f"{path.stem}-checkpoint{path.suffix}"
-    return found if found.is_file() else None
+    try:
+        return found if found.is_file() else None
+    except OSError:  # the folder may not be entered
+        return None
 
 
 def read(path: Path) -> NotebookFile:

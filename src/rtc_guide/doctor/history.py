@@ -95,16 +95,18 @@ def write_version(edits: Sequence[Edit], version: Version) -> str:
     document = YNotebook()
     for document, _ in _replay(edits[: version.edits]):  # noqa: B007
         pass
-    with warnings.catch_warnings():
-        # Cells that share an id get ids of their own, as when the server saves.
-        warnings.simplefilter("ignore")
-        _, content = nbformat.validator.normalize(document.get())
-    notebook = nbformat.from_dict(content)  # type: ignore[no-untyped-call]
     try:
+        with warnings.catch_warnings():
+            # Cells that share an id get ids of their own, as when the server saves.
+            warnings.simplefilter("ignore")
+            _, content = nbformat.validator.normalize(document.get())
+        notebook = nbformat.from_dict(content)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
-    except nbformat.ValidationError as error:
+    # Of a format that nbformat has no schema for it raises a `KeyError`.
+    except (nbformat.ValidationError, KeyError) as error:
+        told = getattr(error, "message", "its format is unknown")
         raise StoreError(
-            f"Version {version.number} is no whole notebook ({error.message}). "
+            f"Version {version.number} is no whole notebook ({told}). "
             "Choose one before or after it."
         ) from error
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from jupyter_core.paths import jupyter_data_dir
 
 from rtc_guide.doctor.earlier import Earlier, read_earlier
 from rtc_guide.doctor.history import History, list_versions, write_version
-from rtc_guide.doctor.returning import find_returned
+from rtc_guide.doctor.returning import find_doubled
 from rtc_guide.doctor.store import Edit, Store, StoreError, open_store
 
 IDS = "file_id_manager.db"
@@ -57,20 +57,29 @@ def tell_history(store: Path, names: Sequence[str] = ()) -> Iterator[str]:
             yield f"It also has {others} {'file' if others == 1 else 'files'} of other kinds."
 
 
-def earlier_of(store: Path, name: str) -> Earlier:
+def earlier_of(store: Path, file: Path) -> Earlier:
     """Return the latest versions of a notebook in which nothing is doubled, and what came twice.
 
-    Raises `StoreError` where the store can't be read or has no such notebook.
+    Of a file below the store's folder it is the one of that path, of another file the one of its
+    name. Raises `StoreError` where the store can't be read or has no such notebook.
     """
     with open_store(store) as opened:
         notebooks = list(read_notebooks(opened))
-    # The store tells paths as its server does, which offers some other folder.
-    known = any(notebook.is_called(name) for notebook in notebooks)
-    (notebook,) = _chosen(notebooks, [name if known else Path(name).name])
-    healthy = [version for version in notebook.history.versions if not version.damage]
-    texts = [write_version(notebook.edits, version) for version in healthy[: -_LATEST - 1 : -1]]
-    returned = find_returned(notebook.edits)
-    earlier = read_earlier(texts, returned.doubled, returned.gone)
+        folder = opened.path.resolve().parent
+    path = file.resolve()
+    name = path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name)
+    try:
+        (notebook,) = _chosen(notebooks, [name.as_posix()], exactly=path.is_relative_to(folder))
+    except StoreError as error:
+        raise StoreError(
+            f"{error}. Or write a version out, by --history and --version, and name that."
+        ) from error
+    texts: list[str] = []
+    for version in reversed(notebook.history.versions):
+        if not version.damage and len(texts) < _LATEST:
+            with suppress(StoreError):
+                texts.append(write_version(notebook.edits, version))
+    earlier = read_earlier(texts, find_doubled(notebook.edits))
     assert earlier is not None, "a version is a notebook"
     return earlier
 
@@ -137,13 +146,15 @@ def _known_paths(folder: Path) -> dict[str, str]:
     }
 
 
-def _chosen(notebooks: Sequence[Kept], names: Sequence[str]) -> list[Kept]:
+def _chosen(
+    notebooks: Sequence[Kept], names: Sequence[str], *, exactly: bool = False
+) -> list[Kept]:
     """Return the notebooks called so; raise `StoreError` where one is none or several."""
     chosen = []
     for name in names:
         called = [notebook for notebook in notebooks if notebook.is_called(name)]
-        exact = [notebook for notebook in called if notebook.name == name]
-        found = exact if len(exact) == 1 else called
+        exact = [each for each in called if name in (each.name, each.history.path)]
+        found = exact if len(exact) == 1 or exactly else called
         if len(found) != 1:
             what = "several notebooks" if found else "no notebook"
             has = _names(found or notebooks) or "none"

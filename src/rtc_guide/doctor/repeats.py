@@ -96,13 +96,15 @@ class _Chain:
     def total(self) -> float:
         return self.counts[-1]
 
-    def with_copies_after(self, first: int) -> "_Chain":
-        """Leave out the matches at the beginning whose copies are among the cells up to this."""
-        cut = bisect_right(self.matches, first, key=lambda match: match.copy)
-        if not cut:
-            return self
-        gone = self.counts[cut] - self.matches[cut].counts if cut < len(self.matches) else 0.0
-        return _Chain(self.matches[cut:], tuple(counts - gone for counts in self.counts[cut:]))
+    def after(self, first: int) -> int:
+        """Return how many matches at the beginning have copies among the cells up to this."""
+        if self.matches[0].copy > first:
+            return 0
+        return bisect_right(self.matches, first, key=lambda match: match.copy)
+
+    def before(self, cut: int) -> float:
+        """Return what so many matches at the beginning count."""
+        return self.counts[cut] - self.matches[cut].counts
 
 
 def find_repeat(cells: Sequence[Cell]) -> Repeat | None:
@@ -189,22 +191,36 @@ def _chains(matches: Sequence[_Match], cells: Sequence[Cell]) -> Iterator[list[_
         by_first[match.first].append(number)
     best: list[_Chain] = []
     for match in matches:
-        top = _Chain((match,), (match.counts,))
+        goes_on: _Chain | None = None
+        top, cut_off = match.counts, 0
         for first in range(match.first - 1, max(-1, match.first - 1 - 2 * _WINDOW), -1):
+            missing = before[match.first] - before[first + 1]
+            if missing > _WINDOW:
+                break
             for number in by_first.get(first, ()):
                 earlier = matches[number]
-                chain = best[number].with_copies_after(match.first)
-                if earlier.copy >= match.copy or not chain.matches:
-                    continue
-                missing = before[match.first] - before[first + 1]
+                if earlier.copy >= match.copy:
+                    break
                 missing_copies = before[match.copy] - before[earlier.copy + 1]
-                if max(missing, missing_copies) > _WINDOW:
+                if missing_copies > _WINDOW:
                     continue
-                total = chain.total + match.counts - _GAP * abs(missing - missing_copies)
-                total -= _GAP / 2 * min(missing, missing_copies)
-                if total > top.total:
-                    top = _Chain((*chain.matches, match), (*chain.counts, total))
-        best.append(top)
+                gaps = _GAP * abs(missing - missing_copies)
+                gaps += _GAP / 2 * min(missing, missing_copies)
+                chain = best[number]
+                if chain.total + match.counts - gaps <= top:
+                    continue
+                cut = chain.after(match.first)
+                if cut == len(chain.matches):
+                    continue
+                total = chain.total - chain.before(cut) + match.counts - gaps
+                if total > top:
+                    top, goes_on, cut_off = total, chain, cut
+        if goes_on is None:
+            best.append(_Chain((match,), (top,)))
+            continue
+        less = goes_on.before(cut_off)
+        counts = (*(count - less for count in goes_on.counts[cut_off:]), top)
+        best.append(_Chain((*goes_on.matches[cut_off:], match), counts))
     # Of what stands there three times, runs that begin later count as much: the first comes first.
     best.sort(
         key=lambda chain: (

@@ -1,34 +1,27 @@
-"""Words that came twice, or went, when somebody came back, as the edits in a server's store tell.
+"""Words that came twice when somebody came back, as the edits in a server's store tell.
 
 A server that has lost its record of edits makes a new one from the file. Whoever still has the
 notebook open comes back with all that they know, among it words that are in the file already. They
-come in one edit, into several cells at once, as nobody types, and beside the same words. What Yjs
-takes for something else in the same place goes with the same edit.
+come in one edit, into several cells at once, and beside the same words in more than one of them: a
+person types in one cell at a time, and who was offline types few words again in several cells.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jupyter_ydoc import YNotebook
 
-from rtc_guide.doctor.earlier import Doubled, Gone, is_part
+from rtc_guide.doctor.earlier import Doubled
 from rtc_guide.doctor.store import Edit
 
 _WORD = re.compile(r"\w")
 _LEAST = 3
 """How many letters and digits must come twice, that nobody meant it."""
+_LONGEST = 2000
+"""How many characters are looked at: it takes the square of them."""
 
 
-@dataclass
-class Returned:
-    """What came of it that somebody came back."""
-
-    doubled: list[Doubled] = field(default_factory=list)
-    gone: list[Gone] = field(default_factory=list)
-
-
-def find_returned(edits: Sequence[Edit]) -> Returned:
+def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
     """Find what came twice into a notebook by edits that changed several cells at once."""
     document = YNotebook()
     changed: set[int | None] = set()
@@ -36,7 +29,7 @@ def find_returned(edits: Sequence[Edit]) -> Returned:
     texts: dict[int, str] = {}
     # What was in the file, by the cells' ids.
     begun: dict[str, str] = {}
-    found = Returned()
+    found: list[Doubled] = []
     try:
         for edit in edits:
             changed.clear()
@@ -55,26 +48,21 @@ def find_returned(edits: Sequence[Edit]) -> Returned:
                     (_id(document.ycells[place]), texts.get(place, ""), text)
                     for place, text in other.items()
                 ]
-                _add(found, begun, changes)
+                doubled = list(_doubled(begun, changes))
+                found += doubled if len(doubled) > 1 else []
             texts |= now
     finally:
         document.ycells.unobserve(watching)
     return found
 
 
-def _add(
-    found: Returned, begun: Mapping[str, str], changes: Sequence[tuple[str, str, str]]
-) -> None:
-    """Add what an edit did, by the cells' ids, their texts before it, and after it."""
-    doubled = [
-        Doubled(cell, *again)
-        for cell, before, after in changes
-        if cell and (again := _again(begun.get(cell, before), before, after))
-    ]
-    found.doubled += doubled
-    # Whoever comes back may have deleted something; not where what they know came twice.
-    if doubled:
-        found.gone += [Gone(*change) for change in changes if is_part(change[2], change[1])]
+def _doubled(
+    begun: Mapping[str, str], changes: Iterable[tuple[str, str, str]]
+) -> Iterator[Doubled]:
+    """Yield what an edit brought twice, by the cells' ids, their texts before it, and after it."""
+    for cell, before, after in changes:
+        if cell in begun and (again := _again(begun[cell], before, after)):
+            yield Doubled(cell, *again)
 
 
 def _cell_of(event: object) -> int | None:
@@ -98,7 +86,7 @@ def _again(begun: str, before: str, after: str) -> tuple[str, str, str] | None:
     """
     start = _common(before, after)
     came = after[start : len(after) - len(before) + start]
-    if not came or before[:start] + came + before[start:] != after:
+    if not 0 < len(came) <= _LONGEST or before[:start] + came + before[start:] != after:
         return None
     # What was typed since the record began stands after it, or after what came.
     typed = _common(begun, before)
@@ -116,7 +104,7 @@ def _again(begun: str, before: str, after: str) -> tuple[str, str, str] | None:
             earlier = end.removesuffix(text)
             if splits or earlier == end or _splits(earlier, text):
                 continue
-            if len(_WORD.findall(text)) >= _LEAST:
+            if text in begun and len(_WORD.findall(text)) >= _LEAST:
                 return earlier.rpartition("\n")[2], text, between
     return None
 

@@ -83,9 +83,9 @@ class Store:
 
 
 def is_store(path: Path) -> bool:
-    """Tell whether a file is a database of SQLite, as a store is."""
+    """Tell whether a file, or the one in this folder, is a database of SQLite, as a store is."""
     try:
-        with path.open("rb") as file:
+        with (path / NAME if path.is_dir() else path).open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:
         return False

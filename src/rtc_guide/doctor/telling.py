@@ -156,7 +156,7 @@ def _of_store(store: Path, path: Path) -> Earlier:
     from rtc_guide.doctor.recovering import earlier_of
 
     try:
-        return earlier_of(store, str(path))
+        return earlier_of(store, path)
     except StoreError as error:
         raise files.FileError(str(error)) from error
 
