@@ -17,6 +17,7 @@ from rtc_guide.doctor.shaping import shape
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
+_ENDS = ".!? \n"
 _MOST = 500
 """Texts of more words are not compared: it takes the square of them."""
 
@@ -117,4 +118,6 @@ def _typed(before: Sequence[str], text: str) -> _Typed | None:
 
 
 def _told(typed: _Typed) -> set[str]:
-    return {part for parts in typed.values() for part in parts if not part.isspace()}
+    """Return the words and signs that were typed, without those that end sentences."""
+    texts = ("".join(parts).rstrip(_ENDS) for parts in typed.values())
+    return {part for text in texts for part in _TOKEN.findall(text) if not part.isspace()}

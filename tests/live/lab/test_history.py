@@ -131,10 +131,13 @@ def test_a_notebook_that_the_store_has_not_is_told(home):
 
 
 def test_it_tells_what_was_typed_into_both_copies(home):
-    texts = BEFORE * 2
-    texts[1] += " Ada has."
-    texts[4] += " Ben will."
-    doubled = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_markdown_cell, texts)))
+    versions = doctor(home, "--history", NAME).stdout.splitlines()
+    (number,) = (line.split()[0] for line in versions if " 3 cells " in line)
+    doctor(home, "--history", NAME, "--version", number, "--output", "before.ipynb")
+    doubled = nbformat.read(home / "before.ipynb", as_version=4)
+    doubled.cells += map(nbformat.v4.new_markdown_cell, BEFORE)
+    doubled.cells[1].source += " Ada has."
+    doubled.cells[4].source += " Ben will."
     (home / "course 1").mkdir(exist_ok=True)
     (home / "course 1/lesson.ipynb").write_text(nbformat.writes(doubled), "utf-8")
     done = doctor(home, "course 1/lesson.ipynb", "--fix", "--earlier", NAME)
