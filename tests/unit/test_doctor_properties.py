@@ -4,7 +4,7 @@ import json
 from copy import deepcopy
 
 import nbformat
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rtc_guide.doctor.cells import Cell
@@ -190,6 +190,7 @@ def test_no_text_is_too_odd(text):
     st.lists(st.dictionaries(keys, anything, max_size=6), max_size=5),
     st.dictionaries(keys, anything, max_size=4),
 )
+@example([{"outputs": {"output_type": []}}], {})
 def test_no_cells_are_too_odd(odd, rest):
     _stands(json.dumps(rest | {"cells": odd}))
 

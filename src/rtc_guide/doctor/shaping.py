@@ -252,7 +252,7 @@ def _shape_output(output: Any) -> Json | None:
     if not isinstance(output, dict):
         return None
     type_ = output.get("output_type")
-    if type_ not in _OUTPUT_PARTS:
+    if not isinstance(type_, str) or type_ not in _OUTPUT_PARTS:
         return None
     named = {
         name: output[name] for name in ("output_type", *_OUTPUT_PARTS[type_]) if name in output
