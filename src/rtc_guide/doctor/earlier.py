@@ -75,6 +75,11 @@ def read_earlier(texts: Iterable[str], doubled: Iterable[Doubled] = ()) -> Earli
     return Earlier(tuple(shape(notebook).cells for notebook in notebooks), tuple(doubled))
 
 
+def splits(one: str, other: str) -> bool:
+    """Tell whether a word goes from the end of a text into the beginning of another."""
+    return bool(_WORD.match(one[-1:]) and _WORD.match(other[:1]))
+
+
 def _candidate(cells: Sequence[Cell], first: Cell, second: Cell) -> str | None:
     """Return what the cell of two copies said: the one of their id or, without ids, the likeliest.
 
@@ -97,7 +102,7 @@ def _joined(before: str, first: str, second: str) -> str | None:
     text = []
     for place in range(len(parts) + 1):
         one, other = "".join(ones[place]), "".join(others[place])
-        if _WORD.match(one[-1:]) and _WORD.match(other[:1]):
+        if splits(one, other):
             return None  # They would become one word.
         text += [one, other, *parts[place : place + 1]]
     return "".join(text)

@@ -60,8 +60,10 @@ def _returned(
     have_ids = any(cell.id for cell in cells)
     for doubled in earlier.doubled if earlier else ():
         for index, cell in enumerate(mended):
+            if have_ids and cell.id != doubled.id:
+                continue
             text = doubled.mended(cell.text)
-            if text == cell.text or (have_ids and cell.id != doubled.id):
+            if text == cell.text:
                 continue
             twice = " ".join(doubled.text.split())
             told = f"In cell {cell.number} “{twice}” came again when somebody came back."

@@ -65,13 +65,13 @@ class History:
 
 def list_versions(edits: Sequence[Edit]) -> History:
     """List the versions of a notebook with these edits, in the order in which they came."""
-    counts = [len(document.ycells) for document, _ in _replay(edits)]
+    counts = [len(document.ycells) for document, _ in replay(edits)]
     versions: list[Version] = []
     before: list[Cell] = []
     last: dict[str, Any] | None = None
     ends = set(_ends(edits, counts))
     document, unreadable = YNotebook(), 0
-    for number, (document, unreadable) in enumerate(_replay(edits), start=1):  # noqa: B007
+    for number, (document, unreadable) in enumerate(replay(edits), start=1):  # noqa: B007
         if number not in ends:
             continue
         notebook = _content(document)
@@ -93,7 +93,7 @@ def write_version(edits: Sequence[Edit], version: Version) -> str:
     Raises `StoreError` where the edits don't make a notebook.
     """
     document = YNotebook()
-    for document, _ in _replay(edits[: version.edits]):  # noqa: B007
+    for document, _ in replay(edits[: version.edits]):  # noqa: B007
         pass
     try:
         with warnings.catch_warnings():
@@ -113,9 +113,14 @@ def write_version(edits: Sequence[Edit], version: Version) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _replay(edits: Sequence[Edit]) -> Iterator[tuple[YNotebook, int]]:
-    """Apply one edit after another; give the document and how many were damaged so far."""
-    document, unreadable = YNotebook(), 0
+def replay(
+    edits: Sequence[Edit], document: YNotebook | None = None
+) -> Iterator[tuple[YNotebook, int]]:
+    """Apply one edit after another; give the document and how many were damaged so far.
+
+    It is a new document, or the one that is given, which has nothing in it yet.
+    """
+    document, unreadable = YNotebook() if document is None else document, 0
     for edit in edits:
         try:
             document.ydoc.apply_update(edit.update)

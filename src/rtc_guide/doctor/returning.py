@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jupyter_ydoc import YNotebook
 
-from rtc_guide.doctor.earlier import Doubled
+from rtc_guide.doctor.earlier import Doubled, splits
+from rtc_guide.doctor.history import replay
 from rtc_guide.doctor.store import Edit
 
 _WORD = re.compile(r"\w")
@@ -31,15 +32,11 @@ def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
     begun: dict[str, str] = {}
     found: list[Doubled] = []
     try:
-        for edit in edits:
-            changed.clear()
-            try:
-                document.ydoc.apply_update(edit.update)
-            except Exception:
-                continue  # damaged bytes, which `list_versions` tells
+        for _ in replay(edits, document):
             if None in changed:  # cells came, went or changed places
                 texts = {place: _text(cell) for place, cell in enumerate(document.ycells)}
                 begun = begun or {_id(cell): _text(cell) for cell in document.ycells}
+                changed.clear()
                 continue
             now = {place: _text(document.ycells[place]) for place in changed if place is not None}
             other = {place: text for place, text in now.items() if text != texts.get(place)}
@@ -51,6 +48,7 @@ def find_doubled(edits: Sequence[Edit]) -> list[Doubled]:
                 doubled = list(_doubled(begun, changes))
                 found += doubled if len(doubled) > 1 else []
             texts |= now
+            changed.clear()
     finally:
         document.ycells.unobserve(watching)
     return found
@@ -92,9 +90,9 @@ def _again(begun: str, before: str, after: str) -> tuple[str, str, str] | None:
     typed = _common(begun, before)
     for size in range(len(came), 0, -1):
         first, last = came[:size], came[-size:]
-        of_first, of_last = _splits(first, came[size:]), _splits(came[:-size], last)
+        of_first, of_last = splits(first, came[size:]), splits(came[:-size], last)
         there = before[: start + size] if start + size <= len(before) else ""
-        for text, end, between, splits in (
+        for text, end, between, is_split in (
             (first, before[:start], "", of_first),
             (first, before[:typed], before[typed:start], of_first),
             (last, there, "", of_last),
@@ -102,7 +100,7 @@ def _again(begun: str, before: str, after: str) -> tuple[str, str, str] | None:
             (last, before[:start], came[:-size], of_last),
         ):
             earlier = end.removesuffix(text)
-            if splits or earlier == end or _splits(earlier, text):
+            if is_split or earlier == end or splits(earlier, text):
                 continue
             if text in begun and len(_WORD.findall(text)) >= _LEAST:
                 return earlier.rpartition("\n")[2], text, between
@@ -113,8 +111,3 @@ def _common(one: str, other: str) -> int:
     """Return how long a beginning two texts share."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
-def _splits(one: str, other: str) -> bool:
-    """Tell whether a word ends in the second text."""
-    return bool(_WORD.match(one[-1:]) and _WORD.match(other[:1]))
