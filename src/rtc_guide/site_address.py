@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,28 @@ from sphinx.util.typing import ExtensionMetadata
 ADDRESS_VARIABLE = "RTC_GUIDE_ADDRESS"
 """The environment variable with the address that a site is going to have."""
 
+
+@contextmanager
+def _absent(module: str) -> Iterator[None]:
+    """Let the import of a module fail, as it does where what it needs isn't installed.
+
+    Here that's one that draws pictures of pages, of which the book has none, and imports
+    Matplotlib for that, which would take each build half a second.
+    """
+    before = sys.modules.pop(module, None)
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if before:
+            sys.modules[module] = before
+
+
+# Already here, since once it is imported it is too late. It would say that Matplotlib is missing.
+with _absent("sphinxext.opengraph._social_cards"), redirect_stdout(StringIO()):
+    import_module("sphinxext.opengraph")
+
 # Before the extensions look at their own settings.
 _FIRST = 100
 # After sphinxext-opengraph has written its tags.
@@ -33,9 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension, and those it is for: sphinx-notfound-page, sphinxext-opengraph."""
     app.connect("config-inited", _tell, priority=_FIRST)
     app.setup_extension("notfound.extension")
-    # It would say that Matplotlib isn't installed.
-    with _absent("sphinxext.opengraph._social_cards"), redirect_stdout(StringIO()):
-        app.setup_extension("sphinxext.opengraph")
+    app.setup_extension("sphinxext.opengraph")
     app.connect("html-page-context", _tell_no_half_address, priority=_LAST)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -58,20 +79,3 @@ def _tell_no_half_address(
     """Leave a page's address out where the site has none: others need a whole one."""
     if not app.config.html_baseurl:
         context["metatags"] = _OWN_ADDRESS.sub("", context.get("metatags", ""))
-
-
-@contextmanager
-def _absent(module: str) -> Iterator[None]:
-    """Let the import of a module fail, as it does where what it needs isn't installed.
-
-    This one draws pictures of pages, of which the book has none, and imports Matplotlib for that,
-    which would take each build a second.
-    """
-    before = sys.modules.pop(module, None)
-    sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[module]
-        if before:
-            sys.modules[module] = before

@@ -71,7 +71,10 @@ def _list_imported(app: Sphinx, env: BuildEnvironment, read: list[str]) -> None:
 
     def write(_: Sphinx, error: Exception | None) -> None:
         if error is None:
-            listed.write_text(json.dumps(list(sys.modules)), "utf-8")
+            # Modules stand where their import ended; extensions come first, as Sphinx has them,
+            # since one may see to it that another doesn't import all it could.
+            names = dict.fromkeys([*app.config.extensions, *sys.modules])
+            listed.write_text(json.dumps(list(names)), "utf-8")
 
     app.connect("build-finished", write)
 

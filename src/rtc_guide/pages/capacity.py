@@ -9,11 +9,12 @@ from docutils import nodes
 from rtc_guide.evidence.capacity import Capacity, Layout, Machine, Measured, Server, carried
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.book import Book, Here, day_of
-from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, Plot
 from rtc_guide.pages.tables import cell, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WITHIN = 200
 """Milliseconds: a key that others have within that time is called prompt here."""
@@ -63,7 +64,7 @@ def _duration(milliseconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
 
 
-def _answer_shown(capacity: Capacity) -> Iterator[nodes.Element]:
+def _answer_shown(capacity: Capacity, _: Here) -> Iterator[nodes.Element]:
     for answer in answers_of(capacity) or [NOT_YET]:
         yield nodes.paragraph("", "", nodes.strong("", answer))
 
@@ -84,7 +85,7 @@ def method_of(capacity: Capacity) -> str:
     )
 
 
-def _method_shown(capacity: Capacity) -> Iterator[nodes.Element]:
+def _method_shown(capacity: Capacity, _: Here) -> Iterator[nodes.Element]:
     yield nodes.paragraph("", method_of(capacity))
     yield from _listed("Too many for a server:", capacity, lambda each: each.failed)
     yield from _listed("Left out:", capacity, lambda each: each.dropped)
@@ -150,8 +151,8 @@ def peer_of(capacity: Capacity) -> str:
     )
 
 
-def _told(tell: Callable[[Capacity], str]) -> Callable[[Capacity], Iterator[nodes.Element]]:
-    def show(capacity: Capacity) -> Iterator[nodes.Element]:
+def _told(tell: Callable[[Capacity], str]) -> Callable[[Capacity, Here], Iterator[nodes.Element]]:
+    def show(capacity: Capacity, _: Here) -> Iterator[nodes.Element]:
         yield nodes.paragraph("", tell(capacity))
 
     return show
@@ -169,12 +170,12 @@ _HEADS = (
 )  # fmt: skip
 
 
-def _numbers_shown(capacity: Capacity) -> Iterator[nodes.Element]:
+def _numbers_shown(capacity: Capacity, here: Here) -> Iterator[nodes.Element]:
     """Show the plot, and its numbers in tables that are folded below it."""
     if not any(capacity.of(Server.LAB, layout) for layout in Layout):
         yield nodes.paragraph("", NOT_YET)
         return
-    yield plotted(capacity)
+    yield plotted(capacity).shown(here)
     numbers = ui_nodes.proof(classes=["claim-proof"])
     numbers += ui_nodes.proof_title("", "The numbers of the plot")
     for layout in Layout:
@@ -211,31 +212,35 @@ def _times(
     return value / beside if value is not None and beside else None
 
 
-def plotted(capacity: Capacity) -> nodes.container:
-    """Draw how long keys took and how busy the core was, by the number of people."""
+def plotted(capacity: Capacity) -> Plot:
+    """Plot how long keys took and how busy the core was, by the number of people."""
+    numbers = [capacity.of(server, layout) for server, layout, _ in _LINES]
+    return Plot("capacity", numbers, _alternative(capacity), lambda: _drawn(capacity))
+
+
+def _drawn(capacity: Capacity) -> "Figure":
     from matplotlib.figure import Figure
 
-    with theme():
-        figure = Figure(figsize=(WIDTH, 6.4), layout="constrained")
-        keys, work = figure.subplots(2, 1, sharex=True)
-        for server, layout, line in _LINES:
-            measured = capacity.of(server, layout)
-            timed = [each for each in measured if each.p95 is not None]
-            _draw(keys, timed, [each.p95 or 0 for each in timed], line)
-            _draw(work, measured, [100 * each.cpu for each in measured], line)
-        keys.axhline(WITHIN, color=TEXT, lw=1, ls=":")
-        keys.annotate(f"{WITHIN} ms", (0, WITHIN), (2, 2), textcoords="offset points", fontsize=8)
-        keys.set_yscale("log")
-        keys.yaxis.set_major_formatter("{x:,.0f}")
-        keys.set_title("Milliseconds in which 95 of 100 keys came", loc="left", fontsize=10)
-        work.set_title("Per cent of one core", loc="left", fontsize=10)
-        work.set_ylim(bottom=0)
-        work.set_xlim(left=0)
-        work.set_xlabel("People who type")
-        figure.legend(
-            *keys.get_legend_handles_labels(), loc="outside lower left", frameon=False, fontsize=9
-        )
-        return shown(figure, _alternative(capacity))
+    figure = Figure(figsize=(WIDTH, 6.4), layout="constrained")
+    keys, work = figure.subplots(2, 1, sharex=True)
+    for server, layout, line in _LINES:
+        measured = capacity.of(server, layout)
+        timed = [each for each in measured if each.p95 is not None]
+        _draw(keys, timed, [each.p95 or 0 for each in timed], line)
+        _draw(work, measured, [100 * each.cpu for each in measured], line)
+    keys.axhline(WITHIN, color=TEXT, lw=1, ls=":")
+    keys.annotate(f"{WITHIN} ms", (0, WITHIN), (2, 2), textcoords="offset points", fontsize=8)
+    keys.set_yscale("log")
+    keys.yaxis.set_major_formatter("{x:,.0f}")
+    keys.set_title("Milliseconds in which 95 of 100 keys came", loc="left", fontsize=10)
+    work.set_title("Per cent of one core", loc="left", fontsize=10)
+    work.set_ylim(bottom=0)
+    work.set_xlim(left=0)
+    work.set_xlabel("People who type")
+    figure.legend(
+        *keys.get_legend_handles_labels(), loc="outside lower left", frameon=False, fontsize=9
+    )
+    return figure
 
 
 # Told apart by form as well as by colour.
@@ -267,15 +272,15 @@ def _alternative(capacity: Capacity) -> str:
 
 
 def _part(
-    show: Callable[[Capacity], Iterator[nodes.Element]],
+    show: Callable[[Capacity, Here], Iterator[nodes.Element]],
 ) -> Callable[[Book, Here], Iterator[nodes.Element]]:
     """Make a part of the evidence of what shows a measurement; without one, the page says so."""
 
-    def part(book: Book, _: Here) -> Iterator[nodes.Element]:
+    def part(book: Book, here: Here) -> Iterator[nodes.Element]:
         if book.capacity is None:
             yield nodes.paragraph("", NOT_YET)
         else:
-            yield from show(book.capacity)
+            yield from show(book.capacity, here)
 
     return part
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 
@@ -13,10 +14,13 @@ from rtc_guide.evidence.stack import Seen
 from rtc_guide.evidence.verdict import OF
 from rtc_guide.pages.book import Book, Declared, Here
 from rtc_guide.pages.page import Claim
-from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, Plot
 from rtc_guide.pages.tables import cell, link, table
 from rtc_guide.pages.verdicts import seen_of
 from rtc_guide.pages.ways import APART, EDITING, TOGETHER
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _KINDS = ("lost", "doubled", "garbled", "split", "silent")
 _HEADS = {
@@ -63,7 +67,7 @@ def damage_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
         yield nodes.paragraph("", "No fault has been tried yet.")
         return
     together = [each for each in damaged if each.way == TOGETHER]
-    yield plotted(together)
+    yield plotted(together).shown(here)
     apart = {each.claim.item.id: each for each in damaged if each.way == APART}
     rows = []
     for each in together:
@@ -171,34 +175,38 @@ def _told(count: int, of: int) -> str:
     return f"{count}\u00a0({100 * low:.0f}–{100 * high:.0f})" if count else "0"
 
 
-def plotted(damaged: list[Damaged]) -> nodes.container:
-    """Draw for each claim how many of its notebooks were damaged at all, and how many silently."""
+def plotted(damaged: list[Damaged]) -> Plot:
+    """Plot for each claim how many of its notebooks were damaged at all, and how many silently."""
+    numbers = [(each.claim.item.sentence, each.counts) for each in damaged]
+    return Plot("damage", numbers, _alternative(damaged), lambda: _drawn(damaged))
+
+
+def _drawn(damaged: list[Damaged]) -> "Figure":
     from matplotlib.figure import Figure
 
     labels = [_short(each.claim.item) for each in damaged]
     heights = [_LINE * (label.count("\n") + 1) + _GAP for label in labels]
     ends = list(accumulate(heights))
     middles = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
-    with theme():
-        figure = Figure(figsize=(WIDTH, 1.0 + ends[-1]), layout="constrained")
-        axes = figure.subplots()
-        axes.grid(axis="x")
-        for row, each in zip(middles, damaged, strict=True):
-            worst = max(each.counts[kind] for kind in _KINDS)
-            low, high = interval(worst, each.of)
-            axes.plot([100 * low, 100 * high], [row, row], "-", lw=2, color=DATA)
-            axes.plot([100 * worst / each.of], [row], "o", ms=6, color=DATA)
-            silent = 100 * each.counts["silent"] / each.of
-            if silent:
-                axes.plot([silent], [row], "x", ms=7, mew=2, color=TEXT)
-        axes.set_yticks(middles, labels)
-        axes.set_ylim(ends[-1], 0)
-        axes.set_xlim(-2, 102)
-        axes.set_xlabel(
-            "Per cent of notebooks: ● damaged (with range),\n× damaged and nobody was told",
-            loc="right",
-        )
-        return shown(figure, _alternative(damaged))
+    figure = Figure(figsize=(WIDTH, 1.0 + ends[-1]), layout="constrained")
+    axes = figure.subplots()
+    axes.grid(axis="x")
+    for row, each in zip(middles, damaged, strict=True):
+        worst = max(each.counts[kind] for kind in _KINDS)
+        low, high = interval(worst, each.of)
+        axes.plot([100 * low, 100 * high], [row, row], "-", lw=2, color=DATA)
+        axes.plot([100 * worst / each.of], [row], "o", ms=6, color=DATA)
+        silent = 100 * each.counts["silent"] / each.of
+        if silent:
+            axes.plot([silent], [row], "x", ms=7, mew=2, color=TEXT)
+    axes.set_yticks(middles, labels)
+    axes.set_ylim(ends[-1], 0)
+    axes.set_xlim(-2, 102)
+    axes.set_xlabel(
+        "Per cent of notebooks: ● damaged (with range),\n× damaged and nobody was told",
+        loc="right",
+    )
+    return figure
 
 
 def _short(claim: Claim) -> str:

@@ -30,7 +30,7 @@ PARTS: dict[str, Callable[[Book, Here], Iterable[nodes.Element]]] = {
     "walkthroughs": walkthroughs_shown,
     "claims": claims_shown,
     "changes": lambda book, _: changes_shown(book),
-    "timings": lambda book, _: timings_shown(book),
+    "timings": timings_shown,
     "files": files_shown,
     "damage": damage_shown,
     "damage-by-version": damage_by_version,

@@ -2,12 +2,18 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from html import escape
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+
+from rtc_guide.canonical import digest_of
+from rtc_guide.pages.book import Here
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,11 +30,52 @@ TEXT, DATA, GRID = _COLOURS
 WIDTH = 4.6
 """Inches: as narrow as a phone, so that letters stay legible there."""
 
+FOLDER = "plots"
+"""The folder of drawings, in that of what Sphinx has read, which goes when the code changes."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot, not drawn yet.
+
+    `draw` draws nothing but `numbers`, within the theme; `alternative` tells them in words.
+    """
+
+    name: str
+    numbers: Any
+    alternative: str
+    draw: Callable[[], "Figure"]
+
+    def shown(self, here: Here) -> nodes.container:
+        """Return it as a node; it is drawn where the last drawing is of other numbers."""
+        kept = Path(here.builder.doctreedir, FOLDER, f"{self.name}.svg")
+        by = [version("matplotlib"), version("rtc-guide"), self.alternative, self.numbers]
+        mark = f"<!-- {digest_of(by)} -->\n"
+        drawing = kept.read_text("utf-8") if kept.is_file() else ""
+        if not drawing.startswith(mark):
+            drawing = mark + self._drawn()
+            kept.parent.mkdir(exist_ok=True)
+            making = kept.with_suffix(".part")
+            making.write_text(drawing, "utf-8")
+            making.replace(kept)
+        shown = nodes.container(classes=["evidence-plot"])
+        shown += nodes.raw("", drawing.removeprefix(mark), format="html")
+        return shown
+
+    def _drawn(self) -> str:
+        target = io.StringIO()
+        with _theme():
+            self.draw().savefig(
+                target, format="svg", transparent=True,
+                metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+            )  # fmt: skip
+        return _for_a_page(target.getvalue(), self.alternative)
+
 
 @contextmanager
-def theme() -> Iterator[None]:
+def _theme() -> Iterator[None]:
     """Let Matplotlib draw as pages look; the same numbers always give the same bytes."""
-    # Not at the top: only a build needs it, and it takes half a second.
+    # Not at the top: only what draws needs it, and it takes half a second.
     import matplotlib
 
     settings: Any = {
@@ -40,18 +87,6 @@ def theme() -> Iterator[None]:
     }  # fmt: skip
     with matplotlib.rc_context(settings):
         yield
-
-
-def shown(figure: "Figure", alternative: str) -> nodes.container:
-    """Return a figure, drawn within `theme`, as a node; `alternative` tells it in words."""
-    target = io.StringIO()
-    figure.savefig(
-        target, format="svg", transparent=True,
-        metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-    )  # fmt: skip
-    drawn = nodes.container(classes=["evidence-plot"])
-    drawn += nodes.raw("", _for_a_page(target.getvalue(), alternative), format="html")
-    return drawn
 
 
 def _for_a_page(svg: str, alternative: str) -> str:

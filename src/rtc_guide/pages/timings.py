@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.book import Book
-from rtc_guide.pages.plots import DATA, TEXT, WIDTH, shown, theme
+from rtc_guide.pages.book import Book, Here
+from rtc_guide.pages.plots import DATA, TEXT, WIDTH, Plot
 from rtc_guide.pages.tables import cell, table
 from rtc_guide.software import title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ def timings_of(book: Book) -> list[Timing]:
     return found
 
 
-def timings_shown(book: Book) -> Iterator[nodes.Element]:
+def timings_shown(book: Book, here: Here) -> Iterator[nodes.Element]:
     """Show the plot, and its numbers in a table that is folded below it."""
     timings = timings_of(book)
     if not timings:
         yield nodes.paragraph("", "No walkthrough has passed yet: there is nothing to measure.")
         return
-    yield plotted(timings)
+    yield plotted(timings).shown(here)
     numbers = ui_nodes.proof(classes=["claim-proof"])
     numbers += ui_nodes.proof_title("", "The numbers of the plot")
     rows = []
@@ -77,24 +78,27 @@ def timings_shown(book: Book) -> Iterator[nodes.Element]:
     yield numbers
 
 
-def plotted(timings: list[Timing]) -> nodes.container:
-    """Draw the plot; the same timings always give the same."""
+def plotted(timings: list[Timing]) -> Plot:
+    """Plot how long checks and keys took."""
+    return Plot("timings", timings, _alternative(timings), lambda: _drawn(timings))
+
+
+def _drawn(timings: list[Timing]) -> "Figure":
     from matplotlib.figure import Figure
 
-    with theme():
-        figure = Figure(figsize=(WIDTH, 1.8 + 0.6 * len(timings)), layout="constrained")
-        checks, keys = figure.subplots(2, 1)
-        for row, each in enumerate(timings):
-            checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=DATA)
-            checks.plot([median(each.seconds)], [row], "|", ms=14, mew=2.5, color=TEXT)
-            if latency := each.median_and_p95:
-                keys.plot(latency, [row, row], "-", lw=2, color=DATA)
-                keys.plot(latency[:1], [row], "|", ms=14, mew=2.5, color=TEXT)
-                keys.plot(latency[1:], [row], "o", ms=5, color=DATA)
-        titles = [title_of(each.stack).replace(" with ", "\nwith ") for each in timings]
-        _label(checks, titles, "Seconds of a check: ○ each, | median")
-        _label(keys, titles, "Milliseconds from key to other screen:\n| median, ● 95th percentile")
-        return shown(figure, _alternative(timings))
+    figure = Figure(figsize=(WIDTH, 1.8 + 0.6 * len(timings)), layout="constrained")
+    checks, keys = figure.subplots(2, 1)
+    for row, each in enumerate(timings):
+        checks.plot(each.seconds, [row] * len(each.seconds), "o", ms=4, mfc="none", mec=DATA)
+        checks.plot([median(each.seconds)], [row], "|", ms=14, mew=2.5, color=TEXT)
+        if latency := each.median_and_p95:
+            keys.plot(latency, [row, row], "-", lw=2, color=DATA)
+            keys.plot(latency[:1], [row], "|", ms=14, mew=2.5, color=TEXT)
+            keys.plot(latency[1:], [row], "o", ms=5, color=DATA)
+    titles = [title_of(each.stack).replace(" with ", "\nwith ") for each in timings]
+    _label(checks, titles, "Seconds of a check: ○ each, | median")
+    _label(keys, titles, "Milliseconds from key to other screen:\n| median, ● 95th percentile")
+    return figure
 
 
 def _label(axes: "Axes", titles: list[str], label: str) -> None:
