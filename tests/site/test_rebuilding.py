@@ -5,6 +5,7 @@ import os
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,10 @@ sphinx:
 """
 TOC = "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: sub/two\n"
 ONE = "# One\n\n(here)=\n## Here\n\nText of one.\n\n```{image} picture.png\n:alt: A dot\n```\n"
-TWO = "# Two\n\n{ref}`here`\n\n```{include} ../part.txt\n```\n\n{download}`../lesson.ipynb`\n"
+TWO = (
+    "# Two\n\n{ref}`here`\n\n```{include} ../part.txt\n```\n\n{download}`../lesson.ipynb`\n\n"
+    "```{glossary}\nword\n  What it means.\n```\n"
+)
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"
     "60606060000000050001a5f645400000000049454e44ae426082"
@@ -62,12 +66,16 @@ def contents(book: Path) -> dict[str, bytes]:
     }
 
 
+def read_search_index(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return json.loads(content.removeprefix(b"Search.setIndex(").removesuffix(b")"))
+
+
 def without_words_of_none(path: Path) -> bytes:
     """Return a file; the search's index without words that Sphinx lists though no page has them."""
-    content = path.read_bytes()
     if path.name != "searchindex.js":
-        return content
-    index = json.loads(content.removeprefix(b"Search.setIndex(").removesuffix(b")"))
+        return path.read_bytes()
+    index = read_search_index(path)
     for kind in ("terms", "titleterms"):
         index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
     return json.dumps(index, sort_keys=True).encode()
@@ -136,6 +144,15 @@ def test_a_changed_text_has_its_own_page_written_and_no_other(book: Path):
     one, two = (path.stat().st_mtime_ns for path in pages)
     assert one != before[0]
     assert two == before[1]
+
+
+def test_a_changed_text_takes_no_terms_of_other_pages_out_of_the_search(book: Path):
+    """Sphinx forgets them: https://github.com/sphinx-doc/sphinx/issues/12599."""
+    index = book / site.BUILT / "searchindex.js"
+    for old, new in (("lines aside", "lines away"), ("lines away", "lines aside")):
+        replace(book / "one.md", old, new)
+        site.build(book)
+        assert list(read_search_index(index)["indexentries"]) == ["word"]
 
 
 def test_nothing_is_built_where_nothing_has_changed(book: Path, capfd):

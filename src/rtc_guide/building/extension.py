@@ -23,6 +23,9 @@ COPIES = ("_images", "_downloads")
 TEMPLATES = "templates"
 """The folder of compiled templates, in that of what was read."""
 
+# In the folder of what was read: what pages add to the search by their indices and glossaries.
+_ENTRIES = "search-entries.json"
+
 _KEPT = "rtc_guide_shared"
 """The attribute of Sphinx's environment, which is kept for the next build, with the digests."""
 
@@ -51,6 +54,25 @@ def _keep_templates(app: Sphinx) -> None:
         folder = Path(app.doctreedir, TEMPLATES)
         folder.mkdir(exist_ok=True)
         bridge.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def _keep_entries(app: Sphinx, error: Exception | None) -> None:
+    """Keep what the search has of pages' indices: Sphinx knows only that of pages that it writes.
+
+    Source: https://github.com/sphinx-doc/sphinx/issues/12599
+    """
+    if error is None:
+        told = json.dumps(app.env._search_index_index_entries)
+        Path(app.doctreedir, _ENTRIES).write_text(told, "utf-8")
+
+
+def _restore_entries(app: Sphinx, env: BuildEnvironment) -> None:
+    """Have them in the search also of pages that are not written this time."""
+    kept = Path(app.doctreedir, _ENTRIES)
+    if kept.is_file():
+        entries = json.loads(kept.read_text("utf-8"))
+        known = {name: entries[name] for name in entries.keys() & env.all_docs.keys()}
+        env._search_index_index_entries.update(known)
 
 
 def _list_used(app: Sphinx, error: Exception | None) -> None:
@@ -84,6 +106,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After all that changes what is kept of pages, such as the numbers of figures.
     app.connect("env-get-updated", _write_others, priority=999)
     app.connect("builder-inited", _keep_templates)
+    # After what was read has been kept, of which they are no part.
+    app.connect("env-check-consistency", _restore_entries)
+    app.connect("build-finished", _keep_entries)
     app.connect("env-before-read-docs", _list_imported)
     app.connect("build-finished", _list_used)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
