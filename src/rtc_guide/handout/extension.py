@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset_file
@@ -15,7 +16,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from rtc_guide.handout.printing import PAPERS, PrintingError, pdf_of, print_page
+from rtc_guide.handout.printing import PAPERS, Printing, PrintingError, pdf_of
 
 logger = logging.getLogger(__name__)
 
@@ -88,21 +89,58 @@ def _digest(page: Path) -> str:
     return told.hexdigest()
 
 
-def _print(app: Sphinx, error: Exception | None) -> None:
-    """Print the page that was built; without a browser, take the links to it out again."""
-    docname = app.config.handout_page
-    if error is not None or app.builder.format != "html" or docname not in app.env.found_docs:
-        return
-    built, page = Path(app.outdir), app.builder.get_target_uri(docname)
-    made = [built / pdf_of(page, paper) for paper in PAPERS]
-    note, contents = Path(app.doctreedir, _PRINTED), _digest(built / page)
-    if all(pdf.is_file() for pdf in made) and note.is_file() and note.read_text() == contents:
-        return
+class _Printer:
+    """Prints the hand-out in a build, if it is another than the last one."""
+
+    def __init__(self) -> None:
+        self._ahead: Printing | None = None
+
+    def get_ready(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _: set[str]
+    ) -> list[str]:
+        """Start the browser while pages are read, if the hand-out is one of them."""
+        docname = app.config.handout_page
+        if app.builder.format == "html" and docname in (added | changed) & env.found_docs:
+            self._ahead = Printing()
+        return []
+
+    def finish(self, app: Sphinx, error: Exception | None) -> None:
+        """Print the page that was built; without a browser, take the links to it out again."""
+        ahead, self._ahead = self._ahead, None
+        docname = app.config.handout_page
+        wanted = error is None and app.builder.format == "html" and docname in app.env.found_docs
+        if wanted and not _is_printed(app):
+            _print(app, ahead or Printing())
+        elif ahead:
+            ahead.dismiss()
+
+
+def _is_printed(app: Sphinx) -> bool:
+    note = Path(app.doctreedir, _PRINTED)
+    return (
+        all(pdf.is_file() for pdf in _pdfs(app))
+        and note.is_file()
+        and note.read_text() == _digest(_page(app))
+    )
+
+
+def _page(app: Sphinx) -> Path:
+    return Path(app.outdir, app.builder.get_target_uri(app.config.handout_page))
+
+
+def _pdfs(app: Sphinx) -> list[Path]:
+    page = app.builder.get_target_uri(app.config.handout_page)
+    return [Path(app.outdir, pdf_of(page, paper)) for paper in PAPERS]
+
+
+def _print(app: Sphinx, printing: Printing) -> None:
+    built, page = Path(app.outdir), app.builder.get_target_uri(app.config.handout_page)
     address = f"{app.config.html_baseurl.rstrip('/')}/" if app.config.html_baseurl else None
+    contents = _digest(_page(app))
     try:
-        print_page(built, page, address)
+        printing.print_page(built, page, address)
     except PrintingError as failure:
-        for pdf in made:
+        for pdf in _pdfs(app):
             pdf.unlink(missing_ok=True)
         for linking, metadata in app.env.metadata.items():
             if "handout_links" in metadata:
@@ -110,7 +148,7 @@ def _print(app: Sphinx, error: Exception | None) -> None:
                 file.write_text(_LINKS.sub("", file.read_text("utf-8")), "utf-8")
         logger.info("No hand-out as a PDF, and no links to it: %s", failure)
     else:
-        note.write_text(contents)
+        Path(app.doctreedir, _PRINTED).write_text(contents)
 
 
 def setup_handout(app: Sphinx) -> ExtensionMetadata:
@@ -125,5 +163,7 @@ def setup_handout(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("handout-links", HandoutLinks)
     app.connect("builder-inited", _copy_style)
     app.connect("html-page-context", _add_style)
-    app.connect("build-finished", _print)
+    printer = _Printer()
+    app.connect("env-get-outdated", printer.get_ready)
+    app.connect("build-finished", printer.finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,13 +4,18 @@
 one session in a thread, and whoever builds the book may have one.
 """
 
-import argparse
+import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from rtc_guide.browser import BrowserMissing, find_browser, launch_args
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
 
 PAPERS = {"A4": "A4", "US Letter": "Letter"}
 """What the page is printed on: the name a reader knows, and the browser's."""
@@ -42,30 +47,48 @@ def pdf_of(page: str, paper: str) -> str:
     return f"{page.removesuffix('.html')}-{paper.lower().replace(' ', '-')}.pdf"
 
 
-def print_page(built: Path, page: str, address: str | None) -> None:
-    """Print a page of a built site once for each paper, beside the page.
+class Printing:
+    """A process that prints one page once it is built; its browser is started ahead of that."""
 
-    With the site's address, links to other pages lead there; without, they are words. Raises
-    `PrintingError` where there is no browser, or it fails.
-    """
-    command = [sys.executable, "-m", "rtc_guide.handout.printing", str(built), page]
-    try:
-        done = subprocess.run(
-            [*command, *(["--address", address] if address else [])],
-            capture_output=True, text=True, check=False, timeout=SECONDS,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise PrintingError(f"the browser took more than {SECONDS} seconds") from error
-    if done.returncode:
-        raise PrintingError(done.stderr.strip().splitlines()[-1] if done.stderr else "it failed")
+    def __init__(self) -> None:
+        """Start it; it waits for `print_page` or `dismiss`."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "rtc_guide.handout.printing"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def print_page(self, built: Path, page: str, address: str | None) -> None:
+        """Print a page of a built site once for each paper, beside the page.
+
+        With the site's address, links to other pages lead there; without, they are words. Raises
+        `PrintingError` where there is no browser, or it fails.
+        """
+        self._end(json.dumps([str(built), page, address]))
+
+    def dismiss(self) -> None:
+        """End it without anything printed."""
+        with suppress(PrintingError):
+            self._end("")
+
+    def _end(self, told: str) -> None:
+        with self._process as process:
+            try:
+                _, said = process.communicate(told, timeout=SECONDS)
+            except subprocess.TimeoutExpired as error:
+                process.kill()
+                raise PrintingError(f"the browser took more than {SECONDS} seconds") from error
+        if process.returncode:
+            raise PrintingError(said.strip().splitlines()[-1] if said else "it failed")
 
 
-def _print(built: Path, page: str, address: str | None, browser: Path) -> None:
-    from playwright.sync_api import Route, sync_playwright
-
+def _print(browser: "Browser", built: Path, page: str, address: str | None) -> None:
     site = address or _NOWHERE
 
-    def answer(route: Route) -> None:
+    def answer(route: "Route") -> None:
         asked = unquote(urlsplit(route.request.url).path).removeprefix(urlsplit(site).path)
         file = built / asked
         if route.request.url.startswith(site) and file.is_file():
@@ -73,35 +96,32 @@ def _print(built: Path, page: str, address: str | None, browser: Path) -> None:
         else:
             route.abort()
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=launch_args())
-        tab = chromium.new_page(color_scheme="light", reduced_motion="reduce")
-        tab.route("**/*", answer)
-        tab.goto(site + page)
-        tab.emulate_media(media="print", color_scheme="light")
-        tab.evaluate(_PREPARE, _NOWHERE)
-        for name, paper in PAPERS.items():
-            tab.pdf(
-                path=built / pdf_of(page, name), format=paper, tagged=True, print_background=True
-            )
-        chromium.close()
+    tab = browser.new_page(color_scheme="light", reduced_motion="reduce")
+    tab.route("**/*", answer)
+    tab.goto(site + page)
+    tab.emulate_media(media="print", color_scheme="light")
+    tab.evaluate(_PREPARE, _NOWHERE)
+    for name, paper in PAPERS.items():
+        tab.pdf(path=built / pdf_of(page, name), format=paper, tagged=True, print_background=True)
 
 
 def main() -> int:
-    """Print the page that the command line names; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("built", type=Path, help="the built site's folder")
-    parser.add_argument("page", help="the page's address in it")
-    parser.add_argument("--address", help="the site's address, with a slash at its end")
-    asked = parser.parse_args()
+    """Print the page that standard input names, if it names one; return the exit status."""
     try:
-        browser = find_browser()
-        if browser is None:
+        found = find_browser()
+        if found is None:
             raise BrowserMissing("there is no Chromium or Chrome on this machine")
     except BrowserMissing as missing:
         print(missing, file=sys.stderr)
         return 1
-    _print(asked.built, asked.page, asked.address, browser)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=launch_args())
+        if told := sys.stdin.read():
+            built, page, address = json.loads(told)
+            _print(browser, Path(built), page, address)
+        browser.close()
     return 0
 
 
