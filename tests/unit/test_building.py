@@ -155,6 +155,19 @@ def test_an_animation_is_a_still_with_a_link(build, tmp_path):
 
 @pytest.mark.usefixtures("images")
 @pytest.mark.parametrize(
+    ("before", "loading"),
+    [("# Send\n", [None, "lazy"]), ("# Send\n\n![Another](images/other.png)\n", ["lazy", "lazy"])],
+    ids=["first", "second"],
+)
+def test_a_picture_waits_to_be_seen_unless_it_is_the_first_and_always_shown(build, before, loading):
+    html, told = build(FIGURES.replace("# Send\n", before))
+    assert told == ""
+    stills = BeautifulSoup(html, "html.parser").select("figure.recorded img")
+    assert [img.get("loading") for img in stills[:2]] == loading
+
+
+@pytest.mark.usefixtures("images")
+@pytest.mark.parametrize(
     ("builder", "shown"), [("text", "[image: The button]"), ("latex", "{send}.png")]
 )
 def test_other_builders_show_the_light_still_alone(build, builder, shown):

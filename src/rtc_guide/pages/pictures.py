@@ -133,9 +133,16 @@ class ShowOneStill(SphinxPostTransform):
 
 
 def _write_still(self: HTML5Translator, node: ui_nodes.still) -> None:
-    """Write an image with its size; a browser fetches it when it is about to be seen."""
+    """Write an image with its size; a browser fetches it when it is about to be seen.
+
+    A page's first is fetched at once, if it is shown in light and dark: it is mostly the largest
+    thing that a reader sees first (https://web.dev/articles/lcp-lazy-loading).
+    """
     uri = node["uri"]
-    attributes = {"src": _address(self, uri), "alt": node["alt"], "loading": "lazy"}
+    attributes = {"src": _address(self, uri), "alt": node["alt"]}
+    first = next(self.document.findall(nodes.image), None) is node
+    at_once = first and _EITHER in node["classes"]
+    attributes |= {"fetchpriority": "high"} if at_once else {"loading": "lazy"}
     size = _size(Path(self.builder.srcdir, uri.lstrip("/")))
     if size:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
