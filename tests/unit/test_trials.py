@@ -1,16 +1,21 @@
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+from rtc_guide.pages.reading import read_page
 from rtc_guide.pages.ways import HUB, WAYS
 from rtc_guide.stacks.environment import Stack, StackError
+from rtc_guide.trials.dialog import COPY, ICON, WITH_TOKEN
 from rtc_guide.trials.ground import RECOMMENDED, open_ground
 from rtc_guide.trials.people import Answer, Page
 from rtc_guide.trials.registry import all_trials
 from rtc_guide.trials.sockets import Closed, Refused, Silent
 from rtc_guide.trials.waiting import until
 from rtc_guide.trials.ways import ON_HUB, Recommended, TokenLink
+
+BOOK = Path(__file__).parents[2] / "book"
 
 
 def test_every_way_has_a_class():
@@ -27,6 +32,12 @@ def test_every_trial_is_where_it_says():
 
 def test_the_recommended_accounts_are_those_of_its_files():
     assert Recommended.group in json.loads((RECOMMENDED / "groups.json").read_text())
+
+
+def test_the_dialogs_names_are_those_of_the_page_that_tells_of_it():
+    page = read_page(BOOK / "share.md", BOOK)
+    said = {(word.role, word.text) for each in page.walkthroughs for word in each.words}
+    assert said >= {("button", ICON), ("button", COPY), ("checkbox", WITH_TOKEN)}
 
 
 def test_waiting_ends_with_the_condition_and_without_it():

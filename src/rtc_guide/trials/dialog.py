@@ -1,12 +1,17 @@
-"""The trial of JupyterLab's sharing dialog, in a real browser on a hub."""
+"""JupyterLab's sharing dialog in a real browser on a hub: how to get there, and its trial."""
 
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from rtc_guide.evidence.verdict import Case
 from rtc_guide.trials.browsing import browser_of
 from rtc_guide.trials.people import Person
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.ways import HubLink
+
+# By these names the Share page's steps find them, too; a test holds these to those.
+ICON = "Generate a Shared Link"
+COPY = "Copy Link"
+WITH_TOKEN = "Include token in URL"
 
 
 @tries("dialog-link", "hub-link")
@@ -31,15 +36,21 @@ async def follow_dialogs_link(sharing: HubLink) -> list[Case]:
     ]
 
 
+async def open_dialog(page: Page) -> Locator:
+    """Open the dialog on a JupyterLab page, and return it."""
+    await page.get_by_role("button", name=ICON).click()
+    # Other messages may come up beside it.
+    dialog = page.get_by_role("dialog").filter(has=page.get_by_role("button", name=COPY))
+    await dialog.wait_for()
+    return dialog
+
+
 async def copy_link(page: Page, with_token: bool) -> str:
     """Copy the link from the sharing dialog of a JupyterLab page; return it."""
-    await page.get_by_role("button", name="Generate a Shared Link").click()
-    # Other messages may come up beside it.
-    copy = page.get_by_role("button", name="Copy Link")
-    dialog = page.get_by_role("dialog").filter(has=copy)
+    dialog = await open_dialog(page)
     if with_token:
-        await dialog.get_by_role("checkbox", name="Include token in URL").check()
-    await dialog.locator(copy).click()
+        await dialog.get_by_role("checkbox", name=WITH_TOKEN).check()
+    await dialog.get_by_role("button", name=COPY).click()
     await dialog.wait_for(state="detached")
     link: str = await page.evaluate("navigator.clipboard.readText()")
     assert ("token=" in link) == with_token, "the dialog's checkbox decides about the token"

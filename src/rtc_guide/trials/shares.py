@@ -12,6 +12,7 @@ from rtc_guide.evidence.verdict import Case
 from rtc_guide.stacks.jupyterhub import Hub
 from rtc_guide.trials import accounts
 from rtc_guide.trials.browsing import browser_of, log_in
+from rtc_guide.trials.dialog import open_dialog
 from rtc_guide.trials.registry import tries
 from rtc_guide.trials.ways import Share
 
@@ -129,11 +130,7 @@ async def _search(share: Share, page: Page, account: str, name: str) -> Case:
     await share.driver.start(account)
     await log_in(page, share.hub, account)
     await page.goto(f"{share.server_of(account)}lab")
-    button = page.get_by_role("button", name="Generate a Shared Link")
-    await button.click()
-    dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("button", name="Copy Link").wait_for()
-    found, seen = await _find(dialog, accounts.VISITOR)
+    found, seen = await _find(await open_dialog(page), accounts.VISITOR)
     scopes = accounts.SEARCH_SCOPES[account]
     setting = ", ".join(f"“{scope}”" for scope in scopes) or "nothing"
     return Case(name, found, f"Pages of the server may ask the hub for {setting}. {seen}")
