@@ -18,11 +18,6 @@ _LAB = {
     "jupyter-ydoc": "jupyter-ydoc",
     "pycrdt": "pycrdt",
 }
-# What a stack's users open, where that is not JupyterLab; by the product of its name.
-_OPENED = {
-    "notebook": {"notebook": "Notebook"},
-    "retrolab": {"retrolab": "RetroLab"},
-}
 _HUB = {
     "jupyterhub": "JupyterHub",
     "jupyterhub-idle-culler": "jupyterhub-idle-culler",
@@ -49,7 +44,10 @@ def versions_of(stack: Stack, *, hub: bool) -> dict[str, str]:
 
     Raises `StackError` where the stack's Python can't be asked.
     """
-    products = _OPENED.get(product_of(stack.name), {}) | _LAB | (_HUB if hub else {})
+    # What the stack's users open comes first: JupyterLab, where the name is of none of these.
+    opened = product_of(stack.name)
+    first = {opened: _LAB[opened]} if opened in _LAB else {}
+    products = first | _LAB | (_HUB if hub else {})
     answer = _ask(stack, products)
     found = {
         name: answer["versions"][key] for key, name in products.items() if key in answer["versions"]
