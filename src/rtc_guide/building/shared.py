@@ -17,6 +17,7 @@ _OF_THE_BUILD = frozenset(
         *("project", "settings", "srcdir", "temp_data", "versioning_compare"),
         *("versioning_condition", "_write_doc_doctree_cache", "_pickled_doctree_cache"),
         *("ref_context", "domains"),  # what domains keep is in `domaindata`
+        "rtc_guide_kept",  # the evidence: `rtc_guide.pages` has the pages with it written
     }
 )
 _OF_ONE_PAGE = frozenset({"all_docs", "dependencies", "included", "reread_always"})

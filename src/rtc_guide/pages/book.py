@@ -3,24 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
-from rtc_guide.evidence import capacity as measuring
-from rtc_guide.evidence.capacity import Capacity, CapacityError
-from rtc_guide.evidence.damage import Report, read_reports
-from rtc_guide.evidence.stack import FOLDER, Evidence, EvidenceError, files_of, read
+from rtc_guide.evidence.capacity import Capacity
+from rtc_guide.evidence.damage import Report
+from rtc_guide.evidence.stack import Evidence
 from rtc_guide.evidence.walked import Walked
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.page import Claim, Walkthrough
-from rtc_guide.software import Declaration, DeclarationError, read_declaration, title_of
-
-logger = logging.getLogger(__name__)
+from rtc_guide.software import title_of
 
 Item = TypeVar("Item", Walkthrough, Claim)
 
@@ -76,7 +71,7 @@ class Book:
         ]
 
 
-def book_of(env: BuildEnvironment, evidence: Mapping[str, Evidence]) -> Book:
+def book_of(env: BuildEnvironment) -> Book:
     """Return what the pages that were read declare, with the evidence that was read for them."""
     domain = env.domains["ui"]
     assert isinstance(domain, UiDomain)
@@ -86,7 +81,7 @@ def book_of(env: BuildEnvironment, evidence: Mapping[str, Evidence]) -> Book:
         for docname in dict.fromkeys([*env.collect_relations(), *sorted(domain.pages)])
         if docname in domain.pages
     ]
-    declared = _declaration(Path(env.srcdir))
+    kept = domain.kept
     return Book(
         walkthroughs=tuple(
             Declared(item, docname, env.titles[docname].astext())
@@ -98,11 +93,11 @@ def book_of(env: BuildEnvironment, evidence: Mapping[str, Evidence]) -> Book:
             for docname in order
             for claim in domain.pages[docname].claims
         ),
-        stacks=tuple(declared.stacks),
-        newest=declared.newest,
-        evidence={stack: evidence[stack] for stack in declared.stacks if stack in evidence},
-        capacity=domain.capacity,
-        reports=domain.reports,
+        stacks=tuple(kept.declared.stacks),
+        newest=kept.declared.newest,
+        evidence=kept.evidence,
+        capacity=kept.capacity,
+        reports=kept.reports,
     )
 
 
@@ -114,50 +109,6 @@ def page_with(env: BuildEnvironment, part: str) -> str | None:
         if part in metadata.get("evidence", ())
     )
     return next(found, None)
-
-
-def read_evidence(root: Path) -> dict[str, Evidence]:
-    """Read the evidence of all declared stacks; what can't be used is a warning, file by file."""
-    known = _declaration(root).stacks
-    found = {}
-    for path in files_of(root):
-        try:
-            if path.stem not in known:
-                raise EvidenceError(
-                    f"{path} is of a stack that stacks/stacks.toml does not have; known: "
-                    f"{', '.join(known)}. Remove the file, or declare the stack"
-                )
-            found[path.stem] = read(path)
-        except EvidenceError as error:
-            logger.warning("%s", error, type="ui", subtype="evidence")
-    return found
-
-
-def read_capacity(root: Path) -> Capacity | None:
-    """Read how many people one server carried, if known; what can't be used is a warning."""
-    path = root / FOLDER / measuring.FILE
-    try:
-        return measuring.read(path) if path.exists() else None
-    except CapacityError as error:
-        logger.warning("%s", error, type="ui", subtype="evidence")
-        return None
-
-
-def read_damage(root: Path) -> tuple[Report, ...]:
-    """Read the schedules that did damage; if one can't be used, that is a warning."""
-    try:
-        return tuple(read_reports(root))
-    except EvidenceError as error:
-        logger.warning("%s", error, type="ui", subtype="evidence")
-        return ()
-
-
-def _declaration(root: Path) -> Declaration:
-    try:
-        return read_declaration(root)
-    except DeclarationError as error:
-        logger.warning("%s", error, type="ui", subtype="stacks")
-        return Declaration({}, "")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The Sphinx domain `ui`: roles for words of the screen, directives for walkthroughs and steps."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,12 +13,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rtc_guide.evidence.capacity import Capacity
-from rtc_guide.evidence.damage import Report
-from rtc_guide.evidence.stack import Evidence
 from rtc_guide.pages import doctree, pictures
 from rtc_guide.pages import nodes as ui_nodes
 from rtc_guide.pages.directive import UiDirective, listed
+from rtc_guide.pages.kept import Kept
 from rtc_guide.pages.page import (
     Animation,
     Claim,
@@ -247,10 +245,8 @@ class UiDomain(Domain):
     roles: dict[str, Any] = {name: WordRole() for name in VOCABULARY}
     initial_data: dict[str, dict[str, Page]] = {"pages": {}, "noted": {}}
     data_version = 1
-    # By stack; read for each build, not kept with the pages.
-    evidence: Mapping[str, Evidence] = {}
-    capacity: Capacity | None = None
-    reports: tuple[Report, ...] = ()
+    kept = Kept()
+    """What is known of what the pages say."""
 
     @property
     def pages(self) -> dict[str, Page]:

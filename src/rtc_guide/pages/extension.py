@@ -15,11 +15,12 @@ from sphinx.writers.text import TextTranslator
 
 from rtc_guide.canonical import digest_of
 from rtc_guide.pages import nodes as ui_nodes
-from rtc_guide.pages.book import book_of, page_with, read_capacity, read_damage, read_evidence
+from rtc_guide.pages.book import book_of, page_with
 from rtc_guide.pages.claims import ClaimDirective, ClaimTableDirective, ClaimWaysDirective
 from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.evidence import EvidenceDirective
 from rtc_guide.pages.filling_in import ShowEvidence
+from rtc_guide.pages.kept import KEPT, read_kept
 from rtc_guide.pages.pictures import setup_pictures
 from rtc_guide.pages.publishing import FEED_FILE, FEED_TYPE, publish
 from rtc_guide.pages.survey import SurveyDirective
@@ -66,12 +67,10 @@ def _pages_with_evidence(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """
     domain = env.domains["ui"]
     assert isinstance(domain, UiDomain)
-    domain.evidence = read_evidence(Path(app.srcdir))
-    domain.capacity = read_capacity(Path(app.srcdir))
-    domain.reports = read_damage(Path(app.srcdir))
-    kept = domain.evidence, domain.capacity, domain.reports
+    domain.kept = read_kept(Path(app.srcdir), vars(env).get(KEPT))
+    setattr(env, KEPT, domain.kept)  # for the next build
     declared = {docname: (page.claims, page.walkthroughs) for docname, page in domain.pages.items()}
-    told = digest_of((kept, declared))
+    told = digest_of((domain.kept.files, declared))
     if domain.data.get("verdicts") == told:
         return []
     domain.data["verdicts"] = told
@@ -88,8 +87,6 @@ def _publish(app: Sphinx, error: Exception | None) -> None:
     page = page_with(app.env, "walkthroughs") if error is None else None
     if page is None or app.builder.format != "html":
         return
-    domain = app.env.domains["ui"]
-    assert isinstance(domain, UiDomain)
     site = app.config.html_baseurl
     if not site:
         logger.info(
@@ -97,7 +94,7 @@ def _publish(app: Sphinx, error: Exception | None) -> None:
             "html: baseurl: in _config.yml (html_baseurl in a conf.py)", FEED_FILE,
         )  # fmt: skip
     publish(
-        book_of(app.env, domain.evidence),
+        book_of(app.env),
         Path(app.outdir),
         title=app.config.html_title or app.config.project,
         author=app.config.author,

@@ -12,7 +12,6 @@ from rtc_guide.pages.capacity import CAPACITY_PARTS
 from rtc_guide.pages.changes import changes_shown
 from rtc_guide.pages.claim_table import claim_tables
 from rtc_guide.pages.damage import damage_by_version, damage_shown
-from rtc_guide.pages.domain import UiDomain
 from rtc_guide.pages.overview import (
     claims_shown,
     row_of,
@@ -53,9 +52,7 @@ class ShowEvidence(SphinxPostTransform):
         parts = list(self.document.findall(ui_nodes.evidence))
         if not (walkthroughs or claims or tables or parts):
             return
-        domain = self.env.domains["ui"]
-        assert isinstance(domain, UiDomain)
-        book = book_of(self.env, domain.evidence)
+        book = book_of(self.env)
         by_id = {each.item.id: each.item for each in book.walkthroughs}
         here = Here(self.app.builder, self.env.docname)
         overview = page_with(self.env, "walkthroughs")
