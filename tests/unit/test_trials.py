@@ -9,6 +9,7 @@ from rtc_guide.pages.ways import HUB, WAYS
 from rtc_guide.stacks.environment import Stack, StackError
 from rtc_guide.trials.dialog import COPY, ICON, WITH_TOKEN
 from rtc_guide.trials.ground import RECOMMENDED, open_ground
+from rtc_guide.trials.meeting import AGREE
 from rtc_guide.trials.people import Answer, Page
 from rtc_guide.trials.registry import all_trials
 from rtc_guide.trials.sockets import Closed, Refused, Silent
@@ -38,6 +39,7 @@ def test_the_dialogs_names_are_those_of_the_page_that_tells_of_it():
     page = read_page(BOOK / "share.md", BOOK)
     said = {(word.role, word.text) for each in page.walkthroughs for word in each.words}
     assert said >= {("button", ICON), ("button", COPY), ("checkbox", WITH_TOKEN)}
+    assert f"{{guilabel}}`{AGREE}`" in page.path.read_text("utf-8")
 
 
 def test_waiting_ends_with_the_condition_and_without_it():

@@ -22,6 +22,7 @@ _MODULES = (
     "shares",
     "dialog",
     "handing_out",
+    "meeting",
     "idle",
     "looking",
     "servers",
