@@ -97,6 +97,7 @@ def test_where_the_site_has_an_address_its_links_lead_there(build, tmp_path):
     assert "<em>once</em>" in sheet
     pdf = PdfReader(tmp_path / "built" / "sheet-a4.pdf")
     assert "https://example.org/the/guide/index.html" in addresses(pdf)
+    assert "https://example.org/the/guide/sheet.html" in pdf.pages[0].extract_text()
 
 
 def test_without_a_browser_the_book_says_so_and_links_to_nothing(build, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,9 @@ SECONDS = 120
 
 # Where the site is while it is printed, if it has no address: nothing is there (RFC 6761).
 _NOWHERE = "https://guide.invalid/"
+
+# In the margin; the page's own style doesn't reach there.
+_BELOW = "width: 100%; margin: 0; font: 7px sans-serif; text-align: center"
 
 # Pictures wait to be seen, and a link to nowhere helps nobody.
 _PREPARE = """async nowhere => {
@@ -101,8 +105,13 @@ def _print(browser: "Browser", built: Path, page: str, address: str | None) -> N
     tab.goto(site + page)
     tab.emulate_media(media="print", color_scheme="light")
     tab.evaluate(_PREPARE, _NOWHERE)
+    # On paper nobody can follow a link: below the text stands where it is from.
+    below = f'<p style="{_BELOW}">{escape(address + page)}</p>' if address else ""
     for name, paper in PAPERS.items():
-        tab.pdf(path=built / pdf_of(page, name), format=paper, tagged=True, print_background=True)
+        tab.pdf(
+            path=built / pdf_of(page, name), format=paper, tagged=True, print_background=True,
+            display_header_footer=bool(below), header_template="<p></p>", footer_template=below,
+        )  # fmt: skip
 
 
 def main() -> int:

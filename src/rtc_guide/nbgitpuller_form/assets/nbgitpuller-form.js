@@ -6,23 +6,26 @@
 
   function startMaking(form) {
     const link = form.querySelector("#nbgitpuller-link");
-    const told = form.querySelector('[role="status"]');
+    const told = form.querySelector(".told");
     // A field that is being filled in for the first time isn't called wrong before it is left.
     const left = new Set();
 
     const values = () => Object.fromEntries(new FormData(form));
-    const show = () => {
+    const show = (typedIn) => {
       const { problems = {}, link: made = "", folder, notes = [] } = makeLink(values());
-      for (const field of FIELDS)
-        showProblem(form.elements[field], left.has(field) ? problems[field] : "");
+      for (const field of FIELDS) {
+        const problem = left.has(field) ? problems[field] : "";
+        // Whoever is mending a field isn't told anew at each letter.
+        if (!problem || field !== typedIn) showProblem(form.elements[field], problem);
+      }
       if (link.value === made) return problems;
       link.value = made;
       const where = `Each student gets the folder “${folder}”.`;
-      told.replaceChildren(...(made ? [where, ...notes].map(paragraph) : []));
+      tell(told, "p", made ? [where, ...notes] : []);
       return problems;
     };
 
-    form.addEventListener("input", show);
+    form.addEventListener("input", ({ target }) => show(target.name));
     form.addEventListener("change", ({ target }) => {
       left.add(target.name);
       show();
@@ -36,7 +39,7 @@
         return;
       }
       link.select();
-      told.replaceChildren(paragraph(await copy(link.value)));
+      told.replaceChildren(element("p", await copy(link.value)));
     });
 
     // Fill the fields in from a link that was taken apart.
@@ -53,19 +56,20 @@
   function startReading(form, fill) {
     const given = form.elements.given;
     const over = form.querySelector("button");
-    const [summary, cautions, parts] = [".summary", ".cautions", ".parts"].map((part) =>
-      form.querySelector(part),
+    const [summary, cautions, beyond, parts] = [".summary", ".cautions", ".beyond", ".parts"].map(
+      (part) => form.querySelector(part),
     );
     let found = {};
 
     const show = () => {
       found = given.value.trim() ? readLink(given.value) : {};
       showProblem(given, found.problem);
-      summary.replaceChildren(...(found.summary ? [paragraph(found.summary)] : []));
-      cautions.replaceChildren(...(found.cautions ?? []).map((each) => element("li", each)));
+      tell(summary, "p", found.summary ? [found.summary] : []);
+      tell(cautions, "li", found.cautions ?? []);
+      const reason = found.beyondForm;
+      tell(beyond, "p", reason ? [`The form above can’t make this link: ${reason}.`] : []);
       parts.replaceChildren(...(found.parts ?? []).flatMap(describe));
-      // What the form above has no field for can't be put there.
-      over.hidden = !found.opensIn || found.file === null;
+      over.hidden = reason !== "";
     };
     form.addEventListener("input", show);
     form.addEventListener("submit", (event) => {
@@ -97,7 +101,11 @@
     }
   }
 
-  const paragraph = (text) => element("p", text);
+  // Write texts into a place that is read out whenever it is written into: only if they are new.
+  function tell(place, name, texts) {
+    if (place.textContent !== texts.join(""))
+      place.replaceChildren(...texts.map((text) => element(name, text)));
+  }
 
   function element(name, text) {
     const made = document.createElement(name);

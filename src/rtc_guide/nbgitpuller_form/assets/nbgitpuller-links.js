@@ -39,6 +39,30 @@
   // The same with capitals, as some links write them.
   const SPELLINGS = { urlPath: "urlpath", subPath: "subpath", targetPath: "targetpath" };
 
+  // Pages of files, by host and path, which people copy from their browser in place of the
+  // repository's address; that has `site` in front, or GitHub.
+  const AT = String.raw`(?:refs/(?:heads|tags)/)?(?<branch>[^/]+)/?(?<file>.*)`;
+  const PAGES = [
+    String.raw`(?:www\.)?github\.com/(?<name>[^/]+/[^/]+)/(?:blob|tree|raw|edit|blame)/${AT}`,
+    String.raw`(?:www\.)?github\.com/(?<name>[^/]+/[^/]+)/.+`,
+    String.raw`raw\.githubusercontent\.com/(?<name>[^/]+/[^/]+)/${AT}`,
+    String.raw`nbviewer\.(?:jupyter\.)?org/github/(?<name>[^/]+/[^/]+)/(?:blob|tree)/${AT}`,
+    String.raw`colab\.research\.google\.com/github/(?<name>[^/]+/[^/]+)/blob/${AT}`,
+    String.raw`[^/]+/(?:.+/)?v2/gh/(?<name>[^/]+/[^/]+)(?:/(?:HEAD|(?<branch>.+)))?`, // Binder
+    String.raw`(?<site>bitbucket\.org)/(?<name>[^/]+/[^/]+)/(?:src|raw)/${AT}`,
+    String.raw`(?<site>bitbucket\.org)/(?<name>[^/]+/[^/]+)/.+`,
+    // GitLab, and Gitea and Forgejo, wherever they run.
+    String.raw`(?<site>[^/]+)/(?<name>.+?)/-/(?:blob|tree|raw|edit|blame)/${AT}`,
+    String.raw`(?<site>[^/]+)/(?<name>.+?)/-/.+`,
+    String.raw`(?<site>[^/]+)/(?<name>.+?)/(?:src|raw|media|blame)/branch/${AT}`,
+    String.raw`(?<site>[^/]+)/(?<name>.+?)/(?:src|raw|media|blame)/(?:commit|tag)/.+`,
+  ].map((page) => new RegExp(`^${page}$`));
+  // In what mail programs have the link that they put their own address around.
+  const MAILED = ["url", "q"];
+  // Who shows files, but has no repositories.
+  const SHOWS =
+    /^(?:(?:raw|gist)\.githubusercontent\.com|nbviewer\.(?:jupyter\.)?org|mybinder\.org|colab\..+)$/;
+
   // What is wrong with a field, said to whoever filled it in.
   class Wrong extends Error {}
 
@@ -95,22 +119,14 @@
   }
 
   function readRepository(text) {
-    const byKey = /^(?:ssh:\/\/)?[\w.-]+@([\w.-]+)[:/]+(.+)$/.exec(text);
-    if (byKey)
-      throw new Wrong(
-        `Students would need a key for this address. Try https://${byKey[1]}/${byKey[2]}`,
-      );
+    const keyless = withoutKey(text);
+    if (keyless) throw new Wrong(sayKeyless(keyless));
     const url = readAddress(text, EXAMPLES.repository);
+    const owner = readOwner(url);
+    if (owner)
+      throw new Wrong(`This is whose repositories they are. Add the name of one: ${owner}/course`);
     const page = readPageOfRepository(url);
-    if (page) {
-      const others = [
-        page.branch && `, ${page.branch} as the branch`,
-        page.file && ` and ${page.file} as the file`,
-      ];
-      throw new Wrong(
-        `This is a page inside the repository. Write ${page.repository} here${others.join("")}.`,
-      );
-    }
+    if (page) throw new Wrong(sayPage(page));
     if (url.search || url.hash)
       throw new Wrong(`Leave out the end, from “${text.match(/[?#]/)[0]}” on.`);
     const address = text.replace(/\/+$/, "");
@@ -119,25 +135,54 @@
     const folder = name.replace(/\.git$/, "");
     if (!folder || [".", ".."].includes(folder))
       throw new Wrong(`The repository’s name is missing: ${EXAMPLES.repository} has “course”.`);
-    if (isGitHub(url) && url.pathname.split("/").filter(Boolean).length < 2)
-      throw new Wrong(`This is whose repositories they are. Add the name of one: ${address}/course`);
+    if (/\.ipynb$/i.test(name) || SHOWS.test(url.hostname))
+      throw new Wrong(
+        "This is a file, or a page that shows one. Write the address of the repository it is in.",
+      );
     return { address, name, folder };
   }
 
   const isGitHub = (url) => /^(?:www\.)?github\.com$/.test(url.hostname);
 
-  // GitHub's and GitLab's own pages, which people copy from their browser in place of the address.
+  // Return the address of those whose repositories a page of GitHub lists, or nothing.
+  function readOwner(url) {
+    const [first, second] = url.pathname.split("/").filter(Boolean);
+    const owner = second && ["orgs", "users"].includes(first) ? second : !second && first;
+    return owner && isGitHub(url) ? `${url.origin}/${owner}` : "";
+  }
+
+  // Return the address that students can read without a key, of one that needs a key; else nothing.
+  function withoutKey(text) {
+    // Only where the protocol is named may a port follow; else it is a name made of digits.
+    const [, host, path] =
+      /^ssh:\/\/(?:[\w.-]+@)?([\w.-]+)(?::\d+(?=\/))?[:/]+(.+)$/i.exec(text) ??
+      /^[\w.-]+@([\w.-]+)[:/]+(.+)$/.exec(text) ??
+      [];
+    return host ? `https://${host}/${path}` : "";
+  }
+
+  const sayKeyless = (address) =>
+    `Students would need a key for this repository’s address. Try ${address}`;
+
   function readPageOfRepository(url) {
-    const parts = url.pathname.split("/").filter(Boolean);
-    const end = isGitHub(url) ? 2 : parts.indexOf("-");
-    if (end < 1 || parts.length <= end) return null;
-    const [kind, branch, ...file] = parts.slice(isGitHub(url) ? end : end + 1);
-    const holdsFiles = ["blob", "tree", "raw", "edit", "blame"].includes(kind);
+    const address = `${url.host}${url.pathname.replace(/\/+$/, "")}`;
+    const page = PAGES.map((form) => form.exec(address)).find(Boolean)?.groups;
+    if (!page) return null;
+    const site = page.site ? `${url.protocol}//${page.site}` : "https://github.com";
     return {
-      repository: [url.origin, ...parts.slice(0, end)].join("/"),
-      branch: holdsFiles && branch ? decode(branch) : "",
-      file: holdsFiles ? decode(file.join("/")) : "",
+      repository: `${site}/${page.name}`,
+      branch: decode(page.branch ?? ""),
+      file: decode(page.file ?? ""),
     };
+  }
+
+  function sayPage({ repository, branch, file }) {
+    const others = [branch && `, ${branch} as the branch`, file && ` and ${file} as the file`];
+    const written =
+      `This isn’t the repository’s own address. Write ${repository} here${others.join("")}.`;
+    // Beside a branch called main there is none called main/…
+    const sure = !file || ["main", "master"].includes(branch);
+    return sure ? written : `${written} That is so if the branch has no “/” in its name.`;
   }
 
   function readBranch(text) {
@@ -160,27 +205,31 @@
   function readAddress(text, example) {
     if (!text) throw new Wrong(`Write an address, such as ${example}`);
     if (/\s/.test(text)) throw new Wrong("An address has no spaces.");
-    if (!/^https?:\/\//i.test(text))
-      throw new Wrong(
-        /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-          ? "The address has to begin with https://"
-          : `The address has to begin with https://. Is it https://${text.replace(/^\/+/, "")}?`,
-      );
-    let url;
-    try {
-      url = new URL(text);
-    } catch {
-      throw new Wrong(`This is no address. One looks like ${example}`);
+    if (!/^https?:\/\//i.test(text)) {
+      const rest = text.replace(/^(?:https?:)?\/*/i, "");
+      const question = /^[^/?#:@]+(?::\d+)?(?:[/?#]|$)/.test(rest) ? `. Is it https://${rest}?` : "";
+      throw new Wrong(`The address has to begin with https://${question}`);
     }
+    const url = parseAddress(text);
+    if (!url) throw new Wrong(`This is no address. One looks like ${example}`);
     if (url.username || url.password)
       throw new Wrong("Leave out what is before the @: whoever has the link could read it.");
     return url;
   }
 
+  function parseAddress(text, base) {
+    try {
+      return new URL(text, base);
+    } catch {
+      return null;
+    }
+  }
+
   // Take a link apart.
   // Returns `hub`, `repository`, `branch`, `folder`, `opens` (an address on the student's server),
   // `opensIn` (an interface of the form, or null), `file` (null where the folder isn't what is
-  // opened); to be shown, `parts` (each `name`, `value`, `says`), `summary` and `cautions`.
+  // opened); to be shown, `parts` (each `name`, `value`, `says`), `summary` and `cautions`; and
+  // `beyondForm`, what of it a link that is made of these can't do, empty where there is nothing.
   // Or returns a `problem`, where it is no such link.
   function readLink(text) {
     try {
@@ -193,30 +242,39 @@
 
   function readLinkAddress(text) {
     if (!text) throw new Wrong("Paste a link.");
-    try {
-      const url = new URL(text);
-      if (/^https?:$/.test(url.protocol)) return url;
-    } catch {
-      // Said below.
-    }
-    throw new Wrong("This is no link: one begins with https://");
+    const url = parseWebAddress(text);
+    if (!url) throw new Wrong("This is no link: one begins with https://");
+    return url;
   }
 
-  // Find the link to nbgitpuller in an address: itself, or what a log-in, a course system or a
-  // Binder goes on to.
+  function parseWebAddress(text, base) {
+    const url = parseAddress(text, base);
+    return url && /^https?:$/.test(url.protocol) ? url : null;
+  }
+
+  // Find the link to nbgitpuller in an address: itself, or what a log-in, a course system, a
+  // Binder or a mail program goes on to.
   function findPull(url) {
     const parts = url.pathname.split("/").filter(Boolean);
     const name = parts.pop();
     if (["git-pull", "git-sync", "interact"].includes(name)) {
-      return { url, name, ...readWay(url, parts), given: readGiven(url) };
+      return { url, name, ...readWay(url, parts), given: readGiven(url), around: [] };
     }
-    for (const key of ["next", "custom_next", "urlpath", "urlPath"]) {
+    for (const key of ["next", "custom_next", "urlpath", "urlPath", ...MAILED]) {
       const next = url.searchParams.get(key);
-      if (next && /(?:git-pull|git-sync|interact)\?/.test(next)) {
-        const inner = findPull(new URL(next, `${url.origin}/`));
-        return { ...inner, around: { name: url.pathname, value: key } };
+      if (next && /(?:git-pull|git-sync|interact)(?:\?|%(?:25)*3F)/i.test(next)) {
+        const address = parseWebAddress(next, `${url.origin}/`);
+        if (!address) throw new Wrong(`What follows “${key}=” in this link is no address.`);
+        const inner = findPull(address);
+        const way = isBinder(url) ? "binder" : inner.way;
+        return { ...inner, way, around: [{ url, key }, ...inner.around] };
       }
     }
+    if (url.href.includes("git-pull"))
+      throw new Wrong(
+        "“git-pull” isn’t at its place in this link. Perhaps a mail program has changed it: " +
+          "copy it from where it was written.",
+      );
     throw new Wrong(
       isGitHub(url) || /\.git$/.test(url.pathname)
         ? "This is the address of a repository. A link for students has “git-pull” in it."
@@ -224,15 +282,21 @@
     );
   }
 
+  const isBinder = (url) =>
+    /(?:^|\.)mybinder\.org$/.test(url.hostname) || /\/v2\/[a-z]+\//.test(url.pathname);
+
   // Whose server a link leads to: each one's own, one person's, or that of this address.
   function readWay(url, parts) {
     const at = parts.findIndex((part) => part === "user-redirect" || part === "user");
     if (at < 0) return { hub: [url.origin, ...parts, ""].join("/"), way: "server" };
     const before = parts.slice(0, parts[at - 1] === "hub" ? at - 1 : at);
+    const ofPerson = parts[at] === "user";
     return {
       hub: [url.origin, ...before, ""].join("/"),
-      way: parts[at] === "user" ? "person" : "everybody",
-      person: parts[at] === "user" ? decode(parts[at + 1] ?? "") : "",
+      way: ofPerson ? "person" : "everybody",
+      person: ofPerson ? decode(parts[at + 1] ?? "") : "",
+      // Who may have several servers has names for the others.
+      server: parts.slice(ofPerson ? at + 2 : at + 1).map(decode).join("/"),
     };
   }
 
@@ -247,13 +311,13 @@
     return given;
   }
 
-  function explain({ url, name, hub, way, person, given, around }) {
+  function explain({ url, name, hub, way, person, server, given, around }) {
     const pulled = readPulled(name, given);
     const place = readPlace(pulled);
     const parts = [
-      ...(around ? [aroundPart(around)] : []),
-      { name: "The hub", value: hub, says: "Where your students log in." },
-      wayPart(way, person),
+      ...around.map(aroundPart),
+      hubPart(hub, way),
+      wayPart(way, person, server),
       namePart(name),
       ...Object.entries(given).map(([key, value]) => ({
         name: key,
@@ -278,6 +342,7 @@
       parts,
       summary,
       cautions: cautionsOf({ url, name, way, person, given, pulled, place }),
+      beyondForm: findBeyondForm({ url, name, hub, way, server, given, around, pulled, place }),
     };
   }
 
@@ -327,18 +392,64 @@
 
   const tidy = (path) => path.split("/").filter((part) => part && part !== ".").join("/");
 
-  function aroundPart({ name, value }) {
+  // Say what a link does that one of the form, made of the same, wouldn't. What `cautionsOf` would
+  // have mended is none of that, nor what the form calls wrong once it has it.
+  function findBeyondForm({ url, name, hub, way, server, given, around, pulled, place }) {
+    if (way === "binder" || isBinder(url)) return "it leads to a Binder";
+    if (way === "server") return "it leads to one server, not through a hub";
+    if (server) return `it leads to a named server, “${server}”`;
+    const before = around.find(({ url, key }) => !leadsOnOnly(url, key));
+    if (before) return `it goes by way of ${before.url.pathname}`;
+    const kept = name === "interact" ? null : ["depth", "backup"].find((key) => key in given);
+    if (kept) return `it has ${kept}=${given[kept]}`;
+
+    const { link } = makeLink({
+      hub,
+      repository: pulled.repository,
+      branch: pulled.branch ?? "",
+      file: place.file ?? "",
+      opensIn: place.opensIn ?? "lab",
+    });
+    if (!link) return "";
+    const made = readPulled("git-pull", readGiven(new URL(link)));
+    if (tidy(made.folder) !== tidy(pulled.folder))
+      return `its files come into the folder “${pulled.folder}”, not “${made.folder}”`;
+    if (plainly(made.opens) !== plainly(pulled.opens)) return `it opens “${pulled.opens}”`;
+    return "";
+  }
+
+  // Whether an address around a link changes nothing: each hub asks who somebody is anyway.
+  const leadsOnOnly = (url, key) =>
+    MAILED.includes(key) || /\/hub\/(?:oauth_)?login$/.test(url.pathname);
+
+  // The address of what is opened, the same for all that servers take for the same.
+  const plainly = (opens) =>
+    tidy(decode(opens.replace(/\?autodecode$/, ""))).replace(/^tree(?=\/.*\.ipynb$)/i, "notebooks");
+
+  function aroundPart({ url, key }) {
     return {
       name: "Around it",
-      value: `${name}?${value}=…`,
-      says: "Another address goes first, and on to the link after the log-in or the start.",
+      value: `${MAILED.includes(key) ? url.host : ""}${url.pathname}?${key}=…`,
+      says: MAILED.includes(key)
+        ? "A mail program has put its own address around the link, and sends people on to it."
+        : "Another address goes first, and on to the link after the log-in or the start.",
     };
   }
 
-  function wayPart(way, person) {
+  function hubPart(hub, way) {
+    if (way === "server") return { name: "The server", value: hub, says: "Where the files come to." };
+    if (way === "binder")
+      return { name: "The Binder", value: hub, says: "Where a server is started for each student." };
+    return { name: "The hub", value: hub, says: "Where your students log in." };
+  }
+
+  function wayPart(way, person, server) {
+    const called = server ? `, the one called “${server}”` : "";
+    const end = server ? `${server}/` : "";
     const ways = {
-      everybody: ["/hub/user-redirect/", "Takes each student to their own server."],
-      person: [`/user/${person}/`, `Takes everybody to the server of “${person}”.`],
+      everybody: [`/hub/user-redirect/${end}`, `Takes each student to their own server${called}.`],
+      person: [`/user/${person}/${end}`, `Takes everybody to the server of “${person}”${called}.`],
+      binder: ["(no hub)", "Leads to a new server each time, which keeps nothing."],
       server: ["(no hub)", "Leads to one server, not through a hub."],
     };
     const [value, says] = ways[way];
@@ -391,8 +502,10 @@
       "token" in given,
       "A token is in this link: whoever has it can do what its owner can. Take it out.",
     );
+    const keyless = withoutKey(pulled.repository);
+    say(keyless, sayKeyless(keyless));
     say(
-      /^[a-z]+:\/\/[^/]*@/i.test(pulled.repository),
+      !keyless && /^[a-z]+:\/\/[^/]*@/i.test(pulled.repository),
       "The repository’s address has a user name or a password in it, which everybody can read.",
     );
     say(
