@@ -1,5 +1,7 @@
 """The form for nbgitpuller links: filled in by keyboard, told what is wrong; without a script."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -36,6 +38,71 @@ def test_filled_in_by_keyboard_it_makes_the_pages_own_example_and_copies_it(form
     form.keyboard.press("Enter")
     expect(form.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
     assert form.evaluate("navigator.clipboard.readText()") == example(form)
+
+
+# What a screen reader reads out: all of the region in which something changes, as it is then.
+LISTEN = """() => {
+    window.said = [];
+    new MutationObserver((changes) => {
+        const regions = changes.map(({ target }) => target.closest("[role=status]"));
+        for (const region of new Set(regions)) if (region) said.push(region.textContent.trim());
+    }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_a_bad_field_is_read_out_when_it_is_left_and_not_at_each_letter(form: Page):
+    form.evaluate(LISTEN)
+    form.get_by_label("Your hub’s address").focus()
+    form.keyboard.type("hub.example.edu")
+    form.keyboard.press("Tab")
+    problem = "The address has to begin with https://. Is it https://hub.example.edu?"
+    expect(form.get_by_role("status").filter(has_text=problem)).to_be_visible()
+    form.keyboard.press("Shift+Tab")
+    form.keyboard.press("End")
+    form.keyboard.type("/hub")
+    assert form.evaluate("said") == [problem]
+    form.keyboard.press("Tab")
+    expect(form.get_by_role("status").filter(has_text="edu/hub?")).to_be_visible()
+
+
+def test_what_each_student_gets_is_read_out_once(form: Page):
+    form.get_by_label("Your hub’s address").fill("https://hub.example.edu")
+    form.evaluate(LISTEN)
+    form.get_by_label("The repository’s address").fill("https://github.com/example/course")
+    form.get_by_label("File or folder to open").focus()
+    form.keyboard.type("a-file-of-some-length")
+    expect(form.get_by_label("Your link")).to_have_value(re.compile("length$"))
+    assert form.evaluate("said") == ["Each student gets the folder “course”."]
+
+
+def test_all_of_what_is_wrong_with_a_link_is_read_out(form: Page):
+    form.evaluate(LISTEN)
+    given = form.get_by_label("A link you have")
+    given.fill("https://github.com/example/course")
+    given.fill("https://hub.example.edu/user/ada/git-pull?repo=https://x.org/y&token=x&depth=1")
+    problem, found = form.evaluate("said")
+    assert problem.startswith("This is the address of a repository.")
+    for part in (
+        "Opens the folder y",
+        "Everybody is sent to the server of “ada”",
+        "A token is in this link",
+        "The form above can’t make this link: it has depth=1.",
+    ):
+        assert part in found
+
+
+def test_a_link_that_the_form_cannot_make_does_not_go_there(form: Page):
+    given = form.get_by_label("A link you have")
+    given.fill("https://hub.example.edu/hub/user-redirect/git-pull?repo=https://x.org/y")
+    over = form.get_by_role("button", name="Put it into the form above")
+    expect(over).to_be_visible()
+    given.press("End")
+    form.keyboard.type("&targetpath=mine")
+    expect(over).to_be_hidden()
+    expect(form.get_by_role("status").filter(has_text="can’t make this link")).to_be_visible()
+    given.fill("no link")
+    expect(over).to_be_hidden()
+    expect(form.get_by_text("can’t make this link")).to_have_count(0)
 
 
 def test_a_bad_field_is_told_once_it_is_left_and_no_longer_once_it_is_good(form: Page):
@@ -78,7 +145,9 @@ def test_an_old_link_is_taken_apart_and_made_anew(form: Page):
         "?repo=https://github.com/example/course&branch=main&subPath=lessons/lesson.ipynb&app=lab"
     )
     reading = form.get_by_role("group", name="Take a link apart")
-    expect(reading.get_by_role("status")).to_have_text("Opens lessons/lesson.ipynb in JupyterLab.")
+    expect(reading.get_by_role("status")).to_contain_text(
+        "Opens lessons/lesson.ipynb in JupyterLab."
+    )
     expect(reading.get_by_role("term").filter(has_text="subPath")).to_be_visible()
     expect(reading.get_by_role("listitem")).to_have_text(
         [r"This is an old form, which a later nbgitpuller may not know."]

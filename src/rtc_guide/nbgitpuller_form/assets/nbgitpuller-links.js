@@ -51,17 +51,24 @@
     String.raw`[^/]+/(?:.+/)?v2/gh/(?<name>[^/]+/[^/]+)(?:/(?:HEAD|(?<branch>.+)))?`, // Binder
     String.raw`(?<site>bitbucket\.org)/(?<name>[^/]+/[^/]+)/(?:src|raw)/${AT}`,
     String.raw`(?<site>bitbucket\.org)/(?<name>[^/]+/[^/]+)/.+`,
-    // GitLab, and Gitea and Forgejo, wherever they run.
-    String.raw`(?<site>[^/]+)/(?<name>.+?)/-/(?:blob|tree|raw|edit|blame)/${AT}`,
-    String.raw`(?<site>[^/]+)/(?<name>.+?)/-/.+`,
-    String.raw`(?<site>[^/]+)/(?<name>.+?)/(?:src|raw|media|blame)/branch/${AT}`,
-    String.raw`(?<site>[^/]+)/(?<name>.+?)/(?:src|raw|media|blame)/(?:commit|tag)/.+`,
+    // Gitea and Forgejo, GitLab, and GitHub on a server of one's own.
+    String.raw`(?<site>[^/]+)/(?<name>[^/]+/[^/]+)/(?:src|raw|media)/branch/${AT}`,
+    String.raw`(?<site>[^/]+)/(?<name>[^/]+/[^/]+)/(?:src|raw|media)/(?:commit|tag)/.+`,
+    String.raw`(?<site>[^/]+)/(?<name>[^/]+/.+?)/-/(?:blob|tree|raw|edit|blame)/${AT}`,
+    String.raw`(?<site>[^/]+)/(?<name>[^/]+/.+?)/-/.+`,
+    String.raw`(?<site>[^/]+)/(?<name>[^/]+/.+?)/(?:blob|tree)/${AT}`,
   ].map((page) => new RegExp(`^${page}$`));
-  // In what mail programs have the link that they put their own address around.
+  // The parameters in which addresses that mail programs put around a link have that link.
   const MAILED = ["url", "q"];
   // Who shows files, but has no repositories.
-  const SHOWS =
-    /^(?:(?:raw|gist)\.githubusercontent\.com|nbviewer\.(?:jupyter\.)?org|mybinder\.org|colab\..+)$/;
+  const SHOWS = [
+    "raw.githubusercontent.com",
+    "gist.githubusercontent.com",
+    "nbviewer.org",
+    "nbviewer.jupyter.org",
+    "mybinder.org",
+    "colab.research.google.com",
+  ];
 
   // What is wrong with a field, said to whoever filled it in.
   class Wrong extends Error {}
@@ -135,7 +142,7 @@
     const folder = name.replace(/\.git$/, "");
     if (!folder || [".", ".."].includes(folder))
       throw new Wrong(`The repository’s name is missing: ${EXAMPLES.repository} has “course”.`);
-    if (/\.ipynb$/i.test(name) || SHOWS.test(url.hostname))
+    if (/\.ipynb$/i.test(name) || SHOWS.includes(url.hostname))
       throw new Wrong(
         "This is a file, or a page that shows one. Write the address of the repository it is in.",
       );
@@ -169,9 +176,11 @@
     const page = PAGES.map((form) => form.exec(address)).find(Boolean)?.groups;
     if (!page) return null;
     const site = page.site ? `${url.protocol}//${page.site}` : "https://github.com";
+    const branch = decode(page.branch ?? "");
+    const isCommit = /^[0-9a-f]{40}$/.test(branch);
     return {
       repository: `${site}/${page.name}`,
-      branch: decode(page.branch ?? ""),
+      branch: isCommit ? "" : branch,
       file: decode(page.file ?? ""),
     };
   }
@@ -181,7 +190,7 @@
     const written =
       `This isn’t the repository’s own address. Write ${repository} here${others.join("")}.`;
     // Beside a branch called main there is none called main/…
-    const sure = !file || ["main", "master"].includes(branch);
+    const sure = !file || ["", "main", "master"].includes(branch);
     return sure ? written : `${written} That is so if the branch has no “/” in its name.`;
   }
 
@@ -257,7 +266,9 @@
   function findPull(url) {
     const parts = url.pathname.split("/").filter(Boolean);
     const name = parts.pop();
-    if (["git-pull", "git-sync", "interact"].includes(name)) {
+    // A mail program may have written its own address in front, and more behind.
+    const isWhole = !/https?:\//.test(url.pathname);
+    if (["git-pull", "git-sync", "interact"].includes(name) && isWhole) {
       return { url, name, ...readWay(url, parts), given: readGiven(url), around: [] };
     }
     for (const key of ["next", "custom_next", "urlpath", "urlPath", ...MAILED]) {
@@ -270,14 +281,14 @@
         return { ...inner, way, around: [{ url, key }, ...inner.around] };
       }
     }
-    if (url.href.includes("git-pull"))
+    if (isGitHub(url) || /\.git$/.test(url.pathname))
       throw new Wrong(
-        "“git-pull” isn’t at its place in this link. Perhaps a mail program has changed it: " +
-          "copy it from where it was written.",
+        "This is the address of a repository. A link for students has “git-pull” in it.",
       );
     throw new Wrong(
-      isGitHub(url) || /\.git$/.test(url.pathname)
-        ? "This is the address of a repository. A link for students has “git-pull” in it."
+      /git-(?:2d)?pull/i.test(url.href)
+        ? "“git-pull” isn’t at its place in this link. Perhaps a mail program has changed it: " +
+          "copy it from where it was written."
         : "This is no nbgitpuller link: it has no “git-pull” in it.",
     );
   }
@@ -398,7 +409,7 @@
     if (way === "binder" || isBinder(url)) return "it leads to a Binder";
     if (way === "server") return "it leads to one server, not through a hub";
     if (server) return `it leads to a named server, “${server}”`;
-    const before = around.find(({ url, key }) => !leadsOnOnly(url, key));
+    const before = around.find((address) => !leadsOnOnly(address));
     if (before) return `it goes by way of ${before.url.pathname}`;
     const kept = name === "interact" ? null : ["depth", "backup"].find((key) => key in given);
     if (kept) return `it has ${kept}=${given[kept]}`;
@@ -419,7 +430,7 @@
   }
 
   // Whether an address around a link changes nothing: each hub asks who somebody is anyway.
-  const leadsOnOnly = (url, key) =>
+  const leadsOnOnly = ({ url, key }) =>
     MAILED.includes(key) || /\/hub\/(?:oauth_)?login$/.test(url.pathname);
 
   // The address of what is opened, the same for all that servers take for the same.
