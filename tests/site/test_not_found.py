@@ -1,14 +1,19 @@
 """The page for addresses without one: shown at any depth, it leads on."""
 
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
 from rtc_guide import site as site_module
 from rtc_guide.serving import serving
 from rtc_guide.site_address import ADDRESS_VARIABLE
+
+# Sentences, and what would look like the end of one.
+ABOUT = "What it is <b> (e.g. this.) And more: of it."
 
 
 @pytest.fixture
@@ -62,14 +67,22 @@ def test_where_the_site_has_an_address_its_links_begin_there(
         "  extra_extensions: [rtc_guide.site_address]\n"
         "  config: {ogp_social_cards: {enable: false}}\n"
     )
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: more}]\n")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: start\nchapters: [{file: more}]\n")
     (tmp_path / "more.md").write_text("# Another page\n")
-    (tmp_path / "index.md").write_text("# A page\n\nWhat it is about.\n")
+    more = "In short: " + "much more " * 20
+    (tmp_path / "start.md").write_text(f"# A page\n\n{escape(ABOUT)} {more}.\n")
     built = site_module.build(tmp_path)
     lost = (built / "404.html").read_text(encoding="utf-8")
-    assert 'href="/the/guide/index.html"' in lost
-    page = (built / "index.html").read_text(encoding="utf-8")
-    assert '<meta property="og:url" content="https://example.org/the/guide/index.html"' in page
-    assert '<meta property="og:description" content="What it is about."' in page
-    assert '<meta property="og:site_name" content="A book"' in page
-    assert "og:image" not in page
+    assert 'href="/the/guide/start.html"' in lost
+    page = (built / "start.html").read_text(encoding="utf-8")
+    top = (built / "index.html").read_text(encoding="utf-8")
+    for each in (page, top):
+        soup = BeautifulSoup(each, "html.parser")
+        tags = {tag.get("property", tag.get("name")): tag for tag in soup.find_all("meta")}
+        assert tags["og:url"]["content"] == "https://example.org/the/guide/start.html"
+        assert tags["og:description"]["content"] == tags["description"]["content"] == ABOUT
+        assert tags["og:site_name"]["content"] == "A book"
+        assert "og:image" not in tags
+        assert soup.html["lang"] == "en"
+        assert "A " in soup.title.text
+    assert BeautifulSoup(top, "html.parser").a["href"] == "start.html"

@@ -277,8 +277,8 @@ def test_the_feed_has_an_entry_for_each_stack_and_day(book):
     book.build(html_baseurl="https://guide.example.org/rtc")
     feed = feed_of(book)
     assert feed.xpath("a:entry/a:title/text()", namespaces=ATOM) == [
-        "JupyterLab 4.6, 22 November 2026: 0 checks hold, 1 differs from the guide",
-        "JupyterLab 4.5, 3 November 2026: 1 check holds",
+        "JupyterLab 4.6, 22 November 2026: 0 as the pages say, 1 differs from the guide",
+        "JupyterLab 4.5, 3 November 2026: 1 as the pages say",
     ]
     content = feed.xpath("a:entry[1]/a:content/text()", namespaces=ATOM)[0]
     assert "share-link (index.md:13): no button named &quot;Copy&quot;" in content

@@ -164,7 +164,7 @@ class _Entry:
     def summary(self) -> str:
         held, differs = len(self.held), len(self.differs)
         also = f", {differs} differ{'s' if differs == 1 else ''} from the guide" if differs else ""
-        return f"{held} check{' holds' if held == 1 else 's hold'}{also}"
+        return f"{held} as the pages say{also}"
 
     @property
     def html(self) -> str:
@@ -172,7 +172,7 @@ class _Entry:
         return (
             f"<p>Checked on {escape(self.software)}.</p>"
             + (f"<p>Differs from what the pages say:</p><ul>{differs}</ul>" if differs else "")
-            + f"<p>Holds: {escape(', '.join(self.held)) or 'nothing'}.</p>"
+            + f"<p>As the pages say: {escape(', '.join(self.held)) or 'nothing'}.</p>"
         )
 
 
