@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from playwright.sync_api import Error
+from playwright.sync_api import Error, Page
 
 # Importing these registers their actions.
 from rtc_guide.checks import aria, verbs  # noqa: F401
 from rtc_guide.checks.attempt import ACTIONS, Attempt
-from rtc_guide.checks.stage import Actor, Stage
+from rtc_guide.checks.stage import SELECT_KERNEL, Actor, Stage
 from rtc_guide.pages.page import Step
 
 Before = Callable[[Attempt], None]
@@ -73,8 +73,25 @@ def try_out(attempt: Attempt) -> None:
         if attempt.actor.page.is_closed() or _CRASHED in str(error):
             raise
         # It is there, but does not let itself be used: covered, disabled, gone again.
-        lines = [line.strip(" -") for line in str(error).strip().splitlines()]
-        # What lies over it, as Playwright noticed at its last try.
-        covering = [line for line in lines if _COVERED in line]
-        found = "; ".join(dict.fromkeys([lines[0], *covering[-1:]]))
+        found = _dialog_over(attempt.actor.page) or _said(error)
         attempt.fail(f'the {word.role} "{word.text}" could not be used: {found}')
+
+
+def _dialog_over(page: Page) -> str | None:
+    """Tell which dialog lies over the page, if one does."""
+    dialogs = page.get_by_role("dialog").filter(visible=True)
+    if not dialogs.count():
+        return None
+    title = dialogs.last.inner_text().strip().partition("\n")[0]
+    advice = "close it in a step before"
+    if title == SELECT_KERNEL:
+        advice = "name a kernel in the notebook (kernelspec) that this software has, or choose one"
+        advice += " in a step before"
+    return f"the dialog “{title}” lies over it; {advice}"
+
+
+def _said(error: Error | AssertionError) -> str:
+    lines = [line.strip(" -") for line in str(error).strip().splitlines()]
+    # What lies over it, as Playwright noticed at its last try.
+    covering = [line for line in lines if _COVERED in line]
+    return "; ".join(dict.fromkeys([lines[0], *covering[-1:]]))

@@ -41,6 +41,8 @@ _NOTEBOOK_IS_SHOWN = """() => {
 _FOLDER_IS_SHOWN = """() => document.querySelector(
   ".jp-DirListing-content .jp-DirListing-item, #notebook_list .item_link")"""
 _DIALOG = ".jp-Dialog"
+SELECT_KERNEL = "Select Kernel"
+"""The title of the dialog that asks for a notebook's kernel."""
 _NOTEBOOK = ".jp-NotebookPanel, #notebook-container"
 
 
@@ -224,7 +226,7 @@ def _keep_waiting(page: Page) -> None:
 
 def _answer_about_kernel(page: Page) -> None:
     """Accept the proposed kernel whenever this page asks: as it may, or not, at any arrival."""
-    dialog = page.locator(_DIALOG).filter(has_text="Select Kernel")
+    dialog = page.locator(_DIALOG).filter(has_text=SELECT_KERNEL)
     page.add_locator_handler(
         dialog, lambda shown: shown.get_by_role("button", name="Select", exact=True).click()
     )

@@ -127,7 +127,9 @@ def go_to_cell(attempt: Attempt) -> None:
     attempt.actor.cell = cell
     _measure(attempt)
     if not attempt.looks:
-        cell.locator(_EDITOR).click()
+        # Rendered Markdown has its editor away from sight until a double click.
+        editor = cell.locator(_EDITOR)
+        (editor if editor.is_visible() else cell).click()
 
 
 def find_cell(attempt: Attempt) -> Locator:

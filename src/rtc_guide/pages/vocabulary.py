@@ -44,7 +44,8 @@ VERBS = (
     Role("address", "opens the notebook in the actor's own browser by the address that its path "
          "gives, which has this form", on_screen=False, typeface="literal"),
     Role("cell", "finds the notebook cell with exactly this source, in the document model and "
-         "on the screen, and clicks into it", typeface="literal"),
+         "on the screen, and clicks into it; rendered Markdown is clicked as it stands",
+         typeface="literal"),
     Role("copied", "finds a link of this form in the clipboard; … stands for some characters "
          "but ?, & and #", typeface="literal"),
     Role("cursor", "sees another person's cursor in the notebook, with this name at it"),
