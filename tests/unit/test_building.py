@@ -203,3 +203,13 @@ def test_what_is_wrong_with_a_figure_is_told(build, old, new, message):
     assert old in FIGURES
     _, told = build(FIGURES.replace(old, new))
     assert message in told
+
+
+def test_a_walkthrough_that_no_check_reads_is_told(build, tmp_path):
+    (tmp_path / "classic.rst").write_text(
+        "Send\n====\n\n.. ui:walkthrough:: send-it\n   :opens: lesson.ipynb\n\n"
+        "   .. ui:step::\n\n      Click :ui:button:`Send It`.\n"
+    )
+    _, told = build("# Home\n\n```{toctree}\nclassic\n```\n")
+    assert "classic.rst:4: " in told
+    assert "checks read .md pages (MyST Markdown) only" in told

@@ -32,6 +32,8 @@ from rtc_guide.software import DeclarationError
 
 logger = logging.getLogger(__name__)
 
+# As `rtc_guide.checks` collects them.
+_READ = ".md"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -281,6 +283,7 @@ class UiDomain(Domain):
         """Keep what a freshly read page declares, and report what is wrong with it."""
         page = doctree.page_of(document, Path(env.doc2path(docname)))
         page.problems += self.data["noted"].pop(docname, [])
+        page.problems += _unread(page)
         if any(item.group for item in page.walkthroughs):
             page.problems += uneven_groups(page.walkthroughs, declaration_of(env))
         page.problems.sort(key=lambda problem: problem.line)
@@ -298,6 +301,17 @@ class UiDomain(Domain):
         for docname, page in self.pages.items():
             for item in page.walkthroughs:
                 yield (item.id, item.id, "walkthrough", docname, f"walkthrough-{item.id}", 1)
+
+
+def _unread(page: Page) -> list[Problem]:
+    """Find what no check carries out, since it reads no such file."""
+    declared: list[Walkthrough | Claim] = [*page.walkthroughs, *page.claims]
+    if not declared or page.path.suffix == _READ:
+        return []
+    told = (
+        f"checks read {_READ} pages (MyST Markdown) only, and would never carry this out; move it"
+    )
+    return [Problem(each.path, each.line, f"{told} to one") for each in declared[:1]]
 
 
 def repeated_ids(pages: Iterable[Page]) -> list[Problem]:
