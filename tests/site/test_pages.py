@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import NOT_ON_PAPER, PAPER
+
 KINDS = ["console", "errors", "failed", "foreign", "barriers", "unreachable", "off_paper"]
 
 
@@ -45,3 +47,16 @@ def test_search_finds_a_button_and_shows_where_to_click_it(page: Page, site, roo
     expect(hit).to_be_visible()
     hit.click()
     expect(page.get_by_role("main").get_by_text(word, exact=True).first).to_be_visible()
+
+
+MORE_VERSIONS = """() => document.querySelectorAll(".evidence-walkthroughs tr").forEach(row => {
+  while (row.children.length < 21) row.append(row.lastElementChild.cloneNode(true));
+})"""
+
+
+def test_the_table_of_steps_fits_on_paper_with_twenty_versions(page: Page, site):
+    page.set_viewport_size(PAPER)
+    page.goto(f"{site}book/evidence.html")
+    page.evaluate(MORE_VERSIONS)
+    page.emulate_media(media="print")
+    assert page.evaluate(NOT_ON_PAPER) == []
