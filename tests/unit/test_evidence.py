@@ -172,7 +172,7 @@ def test_a_claim_shows_its_verdicts_and_their_proof(build, tmp_path):
     claim = pages["risks"].select_one("#claim-open-door")
     verdicts = [item.get_text() for item in claim.select(".claim-verdicts li")]
     assert verdicts == [
-        "◐ holds, except kernel: Hub share",
+        "◐ holds: Hub share. Exception: kernel.",
         "✓ no longer holds: Link with token, no hub",
     ]
     assert claim.select_one(".claim-since").get_text() == "The 2023 guide said so. Today:"

@@ -28,10 +28,13 @@ def below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Eleme
         groups.setdefault(said, []).append(expected)
     verdicts = nodes.bullet_list(classes=["claim-verdicts"])
     for (kind, words), members in groups.items():
-        line = nodes.paragraph("", "", *marked(kind, words))
+        general, exceptions = (words, "") if kind == "none" else _parted(words)
+        line = nodes.paragraph("", "", *marked(kind, general))
         ways = [EVERY[each.way].heading for each in members if each.way != HUB]
         if ways:
             line += nodes.Text(f": {' · '.join(ways)}")
+        if exceptions:
+            line += nodes.Text(f". {exceptions}")
         verdicts += nodes.list_item("", line)
     if claim.since:
         yield nodes.paragraph(
@@ -43,6 +46,12 @@ def below_claim(claim: Claim, evidence: Evidence | None) -> Iterator[nodes.Eleme
     ]
     if tried:
         yield _proof(claim, tried)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """Part an expected verdict into the verdict itself and its exceptions, told as a sentence."""
+    general, _, cases = words.partition(", except ")
+    return general, f"Exception{'s' if ';' in cases else ''}: {cases}." if cases else ""
 
 
 def told(claim: Claim, expected: Expectation, seen: Seen | None) -> tuple[str, str]:
