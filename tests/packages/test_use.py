@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rtc_guide import licences
+
 ROOT = Path(__file__).parents[2]
 
 # Loaded by each Python of the environment as it starts: notes what is opened in the package.
@@ -210,6 +212,20 @@ def test_a_book_of_everything_is_built(built):
     assert "try-it" in page
     assert list((built / "lite" / "runtime").rglob("rtc_guide*.whl"))
     assert (built / "_static" / "doctor.zip").is_file()
+
+
+def test_what_the_book_hands_on_of_others_comes_with_its_licences(built):
+    assert "pydata-sphinx-theme" in (built / "_static" / licences.FILE).read_text("utf-8")
+    assert "jupyterlite-core" in (built / "lite" / licences.FILE).read_text("utf-8")
+    runtime = built / "lite" / "runtime"
+    (python,) = runtime.glob(f"pyodide-*/{licences.FILE}")
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in python.read_text("utf-8")
+    for wheel in (runtime / "packages").glob("*.whl"):
+        # Made here, with nothing of others in them.
+        if not wheel.name.startswith(("jedi-0-", "rpds_py-0-")):
+            with zipfile.ZipFile(wheel) as archive:
+                names = archive.namelist()
+            assert [each for each in names if "LICENSE" in each or "COPYING" in each], wheel.name
 
 
 def test_a_claim_of_ones_own_is_tried(checked):

@@ -6,6 +6,7 @@ Messages lie in queues until a test delivers them, so that every interleaving ca
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections import deque
@@ -472,6 +473,28 @@ def test_a_text_with_embedded_objects_is_refused(views):
 
     with pytest.raises(ValueError, match="embedded objects"):
         asyncio.run(edit())
+
+
+def test_what_is_packed_comes_with_its_licences_and_what_is_not_packed_has_none(node_modules):
+    told = (bundle.STATIC / bundle.LICENCES).read_text("utf-8")
+    named = {line.rpartition(" ")[0] for line in told.splitlines() if line[-1:].isdigit()}
+    assert {"@codemirror/collab", "@codemirror/state", "@codemirror/view", "style-mod"} <= named
+    assert not named & {"esbuild", "rtc-guide-editor"}
+    lock = json.loads((ROOT / "src/rtc_guide/editor/package-lock.json").read_text("utf-8"))
+    assert named <= {each.removeprefix("node_modules/") for each in lock["packages"]}
+    assert told.count("Permission is hereby granted") >= 2
+    for package in named:
+        assert (node_modules / package / "LICENSE").read_text("utf-8").strip() in told
+    assert bundle.LICENCES in bundle.read().script.partition("\n")[0]
+
+
+def test_a_packed_package_without_a_licence_is_named(node_modules, tmp_path):
+    modules = tmp_path / "node_modules"
+    shutil.copytree(node_modules, modules, symlinks=True)
+    (modules / "style-mod" / "LICENSE").unlink()
+    with pytest.raises(bundle.BundleFailed, match=r"style-mod [\d.]+ is packed .* no licence"):
+        bundle.build(modules, tmp_path / "packed")
+    assert not (tmp_path / "packed").exists()
 
 
 def test_a_missing_bundle_says_how_to_pack_it(tmp_path):

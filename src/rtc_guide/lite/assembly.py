@@ -17,6 +17,7 @@ from pycrdt_yjs.storing import keep
 
 import pycrdt_yjs
 from pycrdt_yjs import node, pins, wheel
+from rtc_guide import licences
 from rtc_guide.editor import bundle
 from rtc_guide.lite import locking, packing, wheels
 
@@ -56,6 +57,22 @@ NO_RPDS = packing.package(
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
+
+ABOUT = """\
+Pyodide {version}, in this folder, is under the Mozilla Public License 2.0. Its source, which tells
+where that of Python and of the libraries compiled into it is, with their licences:
+{homepage}, tag {version}
+
+Python's own modules, in ../packages, are under Python's licence, which follows. They are those of
+Pyodide, compiled, and otherwise unchanged.
+
+The wheels in ../packages have their licences in their folders .dist-info. What they left out of the
+published ones no notebook here can use; modules of theirs are compiled.
+"""
+"""What is told of the licences: neither Pyodide's npm package nor its standard library has one."""
+
+PYTHONS_LICENCE = "typing_extensions"
+"""A wheel of modules that are Python's own, and so under its licence."""
 
 
 class AssemblyError(Exception):
@@ -134,6 +151,7 @@ def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path
     core.mkdir(parents=True)
     for name in CORE:
         shutil.copyfile(pyodide / name, core / name)
+    (core / licences.FILE).write_text(_licences(found, pyodide), "utf-8")
     folder = runtime / "packages"
     folder.mkdir()
     with tempfile.TemporaryDirectory() as work:
@@ -152,6 +170,17 @@ def _make(runtime: Path, found: list[Path], own: dict[str, bytes], pyodide: Path
         _write_library(library, sources / STANDARD_LIBRARY, compiled / STANDARD_LIBRARY)
     _name_by_contents(library)
     locking.verify(_name_by_contents(_write_lock(folder / "pyodide-lock.json", pyodide)))
+
+
+def _licences(found: Iterable[Path], pyodide: Path) -> str:
+    """Say under which licences Pyodide and Python are."""
+    told = json.loads((pyodide / "package.json").read_text("utf-8"))
+    (python,) = (path for path in found if path.name.startswith(f"{PYTHONS_LICENCE}-"))
+    with zipfile.ZipFile(python) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("/LICENSE"))
+        licence = archive.read(name).decode()
+    about = ABOUT.format(version=told["version"], homepage=told["homepage"])
+    return licences.joined([about, licence])
 
 
 def _without_jedi(files: dict[str, bytes]) -> dict[str, bytes]:

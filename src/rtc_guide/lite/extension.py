@@ -12,9 +12,16 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
+from rtc_guide import licences
 from rtc_guide.lite import assembly, panes, settings
 from rtc_guide.lite import site as lite
 from rtc_guide.lite.assembly import Runtime
+
+HANDED_ON = (
+    *("jupyterlite-core", "jupyterlite-pyodide-kernel"),
+    *("jupyterlab-widgets", "anywidget"),  # whose extensions `settings.EXTENSIONS` names
+)
+"""What JupyterLite consists of in the site, beside the browser's Python."""
 
 
 def _prepare(app: Sphinx) -> None:
@@ -39,14 +46,16 @@ def _add_lite(runtime: Runtime, app: Sphinx, error: Exception | None) -> None:
             "jupyter_lite_config.json": settings.build([str(path) for path in extensions]),
             "overrides.json": settings.OVERRIDES,
         }
+        target = Path(app.outdir, panes.LITE)
         lite.make_site(
-            Path(app.outdir, panes.LITE),
+            target,
             runtime.folder,
             files,
             [*_notebooks(app), *extensions],
             partial(_build, app),
         )
-    except (*assembly.FAILURES, lite.LiteFailed) as failed:
+        (target / licences.FILE).write_text(licences.licences_of(HANDED_ON), "utf-8")
+    except (*assembly.FAILURES, lite.LiteFailed, licences.LicenceMissing) as failed:
         raise ExtensionError(str(failed), modname=__name__) from failed
 
 

@@ -15,6 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from rtc_guide import licences
 from rtc_guide.page_weight import assets, icons
 
 HERE = Path(__file__).parent
@@ -24,6 +25,12 @@ THEME = Path(pydata_sphinx_theme.__file__).parent
 THEME_FILES = THEME / "theme" / "pydata_sphinx_theme" / "static"
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
 BOOK_THEME_STYLE = "theme/sphinx_book_theme/static/styles/sphinx-book-theme.css"
+
+# What puts scripts, styles and fonts of its own into the site's `_static`.
+HANDED_ON = (
+    *("pydata-sphinx-theme", "sphinx-book-theme", "sphinx"),
+    *("sphinx-copybutton", "sphinx-design", "sphinx-togglebutton", "myst-nb"),
+)
 
 # Where the names of icons stand: what makes pages, and what is made into pages.
 SOURCES = ("*.html", "*.py", "*.js", "*.md", "*.ipynb", "*.css", "*.yml")
@@ -47,19 +54,21 @@ def _prepare(app: Sphinx) -> None:
     styles = [BOOK_THEME / BOOK_THEME_STYLE, *_styles(app)]
     try:
         trimmed = icons.trim(style, names)
-    except icons.ThemeChanged as changed:
-        raise ExtensionError(str(changed), modname=__name__) from changed
+        handed_on = licences.licences_of(HANDED_ON)
+    except (icons.ThemeChanged, licences.LicenceMissing) as failed:
+        raise ExtensionError(str(failed), modname=__name__) from failed
     font = (THEME_FILES / icons.FONT).with_suffix(".ttf")
     characters = icons.characters_in([trimmed, *(path.read_text("utf-8") for path in styles)])
     told = hashlib.sha256(Path(icons.__file__).read_bytes() + font.read_bytes())
-    told.update(repr((trimmed, sorted(characters))).encode())
+    told.update(repr((trimmed, sorted(characters), handed_on)).encode())
 
     def fill(folder: Path) -> None:
         for name, content in (
             (icons.STYLE, trimmed.encode()),
             (f"{icons.FONT}.woff", icons.subset(font, characters)),
+            (licences.FILE, handed_on.encode()),
         ):
-            (folder / name).parent.mkdir(parents=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
 
     app.config.html_static_path.append(str(keep("theme", told.hexdigest(), fill)))
