@@ -1,6 +1,7 @@
 """Somebody else's pages, from an empty environment to a verdict, with the plain package."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "homework"
+PYPI = ROOT / "README-pypi.md"
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +28,20 @@ def course(plain, tmp_path_factory) -> Path:
     return target
 
 
-def test_the_readme_tells_these_commands():
-    commands = (EXAMPLE / "README.md").read_text().partition("```sh\n")[2].partition("```")[0]
-    assert commands.splitlines() == [
-        "python -m venv .venv",
-        ".venv/bin/pip install rtc-guide",
-        ".venv/bin/rtc-guide check",
-    ]
+def blocks(readme: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", readme.read_text("utf-8"), re.DOTALL | re.M)
+
+
+def test_the_readmes_tell_these_commands():
+    """The example's are those of today, PyPI's page has those of a release."""
+    today, *_ = blocks(EXAMPLE / "README.md", "sh")
+    released, *_ = blocks(PYPI, "sh")
+    for commands, options in ((today, "--find-links GUIDE/dist "), (released, "")):
+        assert commands.splitlines() == [
+            "python -m venv .venv",
+            f".venv/bin/pip install {options}rtc-guide",
+            ".venv/bin/rtc-guide check",
+        ]
     tracked = [path for path in EXAMPLE.iterdir() if path.is_file()]
     assert len(tracked) == 5, "five files are promised"
 
@@ -52,6 +61,19 @@ def test_the_pages_hold_and_fail_at_their_line_once_a_word_is_wrong(plain, cours
     assert done.returncode == 1, done.stdout
     assert f'homework.md:{line + 1}: no dialog named "Share This Server"' in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_the_page_that_pypi_shows_holds_and_is_built(plain, course):
+    (page,) = blocks(PYPI, "md")
+    (settings,) = blocks(PYPI, "python")
+    (course / "homework.md").write_text(f"{page}\n")
+    (course / "conf.py").write_text(f"{settings}exclude_patterns = ['README.md']\n")
+    done = plain.run("rtc-guide", "check", cwd=course)
+    assert done.returncode == 0, done.stdout
+    (course / "index.md").write_text("# All\n\n```{toctree}\nhomework\n```\n")
+    (course / "homework.md").write_text(f"# Share\n\n{page}")
+    done = plain.run("sphinx-build", "-q", "-W", ".", "_build", cwd=course)
+    assert done.stdout == ""
 
 
 def test_the_pages_are_built_without_a_warning(plain, course):
