@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,9 +42,14 @@ WORD = r"""-[\w-]+|[A-Z]+=(?:"[^"]*"|[^\s"`]*)|[a-z][a-z.-]*"""
 MAKE = re.compile(rf"\bmake((?: +(?:{WORD}))+)")
 # In words for people, what is between backticks, or follows a prompt.
 QUOTED = re.compile(r"`(make [^`\n]+)`|^\$ (make .+)$", re.MULTILINE)
-# Actions of GitHub's own, by their major version, and ours.
-USED = re.compile(r"(actions/[\w-]+@v\d+|\./\.github/actions/\w+)?")
-WATCH = ROOT / ".github" / "workflows" / "watch.yml"
+# Actions of GitHub's own, by their major version, PyPI's, and ours.
+USED = re.compile(
+    r"(actions/[\w-]+@v\d+|pypa/gh-action-pypi-publish@release/v1|\./\.github/actions/\w+)?"
+)
+RELEASE, RENEW, WATCH = (
+    ROOT / ".github" / "workflows" / f"{name}.yml" for name in ("release", "renew", "watch")
+)
+PACKAGES = (ROOT / "pyproject.toml", ROOT / "src" / "pycrdt_yjs" / "pyproject.toml")
 
 
 def schema_of(file: Path) -> list[str]:
@@ -146,9 +152,7 @@ def test_a_workflow_may_do_no_more_than_it_needs(file: Path):
         if "write" in job.get("permissions", {}).values():
             assert not [target for each in commands_in(job) for target in targets_in(each)]
         for step in job["steps"]:
-            assert re.fullmatch(
-                r"actions/[\w-]+@v\d+|\./\.github/actions/\w+|", step.get("uses", "")
-            )
+            assert USED.fullmatch(step.get("uses", ""))
 
 
 def test_every_package_lock_is_watched():
@@ -177,11 +181,42 @@ echo "$@" >> asked
 case "$1 $2" in
   "issue list") echo "$OPEN" ;;
   "issue view") printf '%s\\n' "$BODY" ;;
+  "pr list") echo "$OPEN" ;;
+  "pr create") [ -z "$REFUSED" ] ;;
 esac
 """
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="GitHub runs the step by bash")
+def run_step(step: str, folder: Path, **environment: str) -> tuple[str, list[str], int]:
+    """Run a step as GitHub does; return what it said, what it asked GitHub to do, its status."""
+    for name, script in (("gh", GH), ("git", "#!/bin/sh\n")):
+        (folder / name).write_text(script)
+        (folder / name).chmod(0o755)
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step],
+        cwd=folder,
+        env={"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    asked = folder / "asked"
+    said = asked.read_text().splitlines() if asked.exists() else []
+    changes = [
+        each for each in said if not each.startswith(("issue list", "issue view", "pr list"))
+    ]
+    return done.stdout, changes, done.returncode
+
+
+def step_that_tells(workflow: Path, job: str) -> str:
+    (step,) = commands_in(yaml.safe_load(workflow.read_text("utf-8"))["jobs"][job])
+    return step
+
+
+BASH = pytest.mark.skipif(not shutil.which("bash"), reason="GitHub runs the step by bash")
+
+
+@BASH
 @pytest.mark.parametrize(
     ("found", "number", "body", "asked"),
     [
@@ -196,22 +231,62 @@ esac
 def test_there_is_one_issue_and_it_says_what_is_so_today(
     tmp_path: Path, found, number, body, asked
 ):
-    jobs = yaml.safe_load(WATCH.read_text("utf-8"))["jobs"]
-    (step,) = commands_in(jobs["tell"])
-    gh = tmp_path / "gh"
-    gh.write_text(GH)
-    gh.chmod(0o755)
     (tmp_path / "issue.md").write_text(found)
-    subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step],
-        cwd=tmp_path,
-        env={
-            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
-            "OPEN": number, "BODY": body, "RUN": "RUN",
-        },
-        check=True,
-    )  # fmt: skip
-    done = (tmp_path / "asked").read_text().splitlines()
-    changes = [each for each in done if not each.startswith(("issue list", "issue view"))]
+    step = step_that_tells(WATCH, "tell")
+    _, changes, status = run_step(step, tmp_path, OPEN=number, BODY=body, RUN="RUN")
+    assert status == 0
     assert len(changes) == len(asked)
     assert all(did.startswith(wanted) for did, wanted in zip(changes, asked, strict=True))
+
+
+@BASH
+@pytest.mark.parametrize(
+    ("patch", "number", "refused", "asked", "status"),
+    [
+        ("", "", "", [], 0),
+        ("new", "", "", ["pr create --head renew"], 0),
+        ("new", "8", "", ["pr edit 8 --body"], 0),
+        ("new", "", "1", ["pr create --head renew"], 1),
+    ],
+    ids=["nothing newer", "first", "open already", "not allowed"],
+)
+def test_newer_tools_are_proposed_once_and_a_missing_permission_is_named(
+    tmp_path: Path, patch, number, refused, asked, status
+):
+    (tmp_path / "renewed.patch").write_text(patch)
+    step = step_that_tells(RENEW, "propose")
+    told = {"OPEN": number, "REFUSED": refused, "TEST": "success", "RUN": "RUN"}
+    said, changes, ended = run_step(step, tmp_path, **told)
+    assert ended == status
+    assert len(changes) == len(asked)
+    assert all(did.startswith(wanted) for did, wanted in zip(changes, asked, strict=True))
+    setting = "Allow GitHub Actions to create and approve pull requests"
+    assert (setting in said) == bool(refused)
+    assert setting in " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+
+def test_a_release_is_what_make_dist_builds_and_each_package_has_its_environment():
+    jobs = yaml.safe_load(RELEASE.read_text("utf-8"))["jobs"]
+    assert list(commands_in(jobs["build"])) == ["make dist"]
+    assert list(commands_in(jobs["publish"])) == []
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    packages = jobs["publish"]["strategy"]["matrix"]["package"]
+    named = [tomllib.loads(file.read_text("utf-8"))["project"]["name"] for file in PACKAGES]
+    assert sorted(packages) == sorted(named)
+    built = {
+        step["with"]["name"]: step["with"]["path"]
+        for step in jobs["build"]["steps"]
+        if "upload-artifact" in step.get("uses", "")
+    }
+    assert built == {name: f"dist/{name.replace('-', '_')}-*" for name in named}
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in named:
+        assert jobs["publish"]["environment"]["name"].replace("${{ matrix.package }}", name) in {
+            f"pypi-{each}" for each in named if f"`pypi-{each}`" in readme
+        }
+
+
+def test_a_form_gives_no_label_that_nothing_creates():
+    """GitHub drops a label that the repository doesn't have, without a word."""
+    forms = (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")
+    assert [each for each in forms if "labels" in yaml.safe_load(each.read_text("utf-8"))] == []
