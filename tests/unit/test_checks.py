@@ -1,5 +1,7 @@
 """What a check says and collects, as far as no browser is needed."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -9,7 +11,7 @@ import pytest
 from rtc_guide.checks.failure import CheckFailure, instead_of
 from rtc_guide.checks.performance import ACTIONS
 from rtc_guide.checks.reporting import annotation
-from rtc_guide.checks.running import RunError, run_checks
+from rtc_guide.checks.running import KEPT, RunError, run_checks
 from rtc_guide.checks.verbs import pattern_of
 from rtc_guide.evidence import stack as evidence
 from rtc_guide.evidence.stack import Evidence, Seen
@@ -114,6 +116,55 @@ def pages(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
         return pytester.runpytest_inprocess("--collect-only", "-q", *arguments)
 
     return collect
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> list[str]:
+    """The command of a run that fails soon, in the folder, since its stack can't be installed."""
+    (tmp_path / "page.md").write_text(WALKTHROUGH)
+    (tmp_path / "lesson.ipynb").write_text("{}")
+    (tmp_path / "pins.txt").write_text("this is no requirement !\n")
+    options = ["--pins", "pins.txt", "--no-traces"]
+    return [sys.executable, "-m", "rtc_guide.cli", "check", "page.md", *options]
+
+
+@pytest.mark.parametrize("asked", ["keep", None])
+def test_a_run_empties_a_folder_of_its_own_and_no_other(tmp_path, monkeypatch, failing, asked):
+    monkeypatch.setenv("RTC_GUIDE_STACKS", str(tmp_path / "environments"))
+    kept = tmp_path / (asked or ".artifacts")
+    mine, earlier = kept / "schedules" / "mine.json", kept / KEPT / "page" / "trace.zip"
+    for path in (mine, earlier):
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+    command = [*failing, *(["--kept", asked] if asked else [])]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert "can't be installed" in done.stdout
+    assert mine.exists()
+    assert not earlier.exists()
+
+
+@pytest.mark.parametrize("place", [".", "..", "file.txt", "file.txt/below"])
+def test_where_nothing_can_be_kept_is_told_before_the_run(tmp_path, monkeypatch, place):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "file.txt").touch()
+    monkeypatch.chdir(tmp_path / "project")
+    with pytest.raises(RunError, match="for what is kept of failures"):
+        run_checks((), kept=Path(place))
+    assert (tmp_path / "project" / "file.txt").exists()
+
+
+def test_a_folder_without_anything_to_check_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunError, match=r"nothing to check: no page in “\.” has a"):
+        run_checks(())
+
+
+def test_a_broken_declaration_is_told_before_the_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "stacks.toml").write_text("[[[")
+    with pytest.raises(RunError, match=r"stacks\.toml can't be read .*line 1"):
+        run_checks((), stack="lab-4.6")
 
 
 def test_walkthroughs_are_items_of_their_page(pages):

@@ -42,6 +42,14 @@ def test_an_unknown_stack_names_the_known_ones():
         find_stack("lab-0", ROOT)
 
 
+def test_a_stack_that_is_not_pinned_yet_is_told_with_what_pins_it(tmp_path):
+    (tmp_path / "stacks").mkdir()
+    declared = 'newest = "lab-9"\n[stacks]\n"lab-9" = { requires = ["jupyterlab==9.*"] }\n'
+    (tmp_path / "stacks" / "stacks.toml").write_text(declared)
+    with pytest.raises(StackError, match=r"not pinned yet.*rtc_guide\.stacks\.locking lab-9"):
+        find_stack("lab-9", tmp_path)
+
+
 def test_a_project_may_bring_its_own_stack(tmp_path):
     own = tmp_path / "stacks" / "lab-4.6.txt"
     own.parent.mkdir()

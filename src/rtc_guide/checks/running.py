@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from rtc_guide.checks.folders import book_folder
-from rtc_guide.pages.reading import read_page
+from rtc_guide.checks.folders import book_folder, pages_below
+from rtc_guide.checks.reporting import keep_out_of_git
+from rtc_guide.checks.session import ARTIFACTS
+from rtc_guide.pages.reading import may_declare, read_page
 from rtc_guide.stacks.environment import StackError, find_stack
+
+KEPT = "kept-of-failures"
+"""The folder, in the one that is asked for, which each run empties and fills; nobody else does."""
 
 
 class RunError(Exception):
@@ -37,21 +42,25 @@ def run_checks(
     claim may go on with a way of sharing: `page.md::home-directory@share`. With `accept`, what
     is seen becomes the stack's evidence, also where it contradicts a page. `record` says what
     happens to figures: `write` or `check`, all or those that `figures` names. Without `traces`
-    no trace or screenshot of a failure is kept, which is faster; `kept` is where they go.
-    `pins` are what is installed in place of the stack's own. Returns whether everything holds;
-    a run that checked nothing does not. Raises `RunError` for a page or stack that does not
-    exist.
+    no trace or screenshot of a failure is kept, which is faster; they go into a folder of their
+    own in `kept`, which has nothing but those of the last run. `pins` are what is installed in
+    place of the stack's own. Returns whether everything holds. Raises `RunError` for a page or
+    stack that does not exist, for a place where nothing can be kept, and for pages that declare
+    nothing to check.
     """
     root = Path.cwd()
+    try:
+        # First: where the declaration is broken, a page that shows it can't be read.
+        stack = find_stack(stack, root).name
+    except StackError as error:
+        raise RunError(str(error)) from error
     pages = pages or (str(book_folder(root).relative_to(root)),)
     items = [item for page in pages for item in items_of(page)]
     for file in (json_file, junit_file):
         if file:
             refuse_unwritable(file)
-    try:
-        stack = find_stack(stack, root).name
-    except StackError as error:
-        raise RunError(str(error)) from error
+    if kept:
+        refuse_unkept(kept, root)
     arguments = [
         *items,
         # The pages' project needs no pytest settings, and those it has are for its tests.
@@ -67,6 +76,8 @@ def run_checks(
         "--continue-on-collection-errors",
         "-Wignore::pytest.PytestWarning",
         f"--stack={stack}",
+        # pytest-playwright removes this folder with all that is in it.
+        f"--output={(kept or root / ARTIFACTS) / KEPT}",
     ]
     if headed:
         arguments.append("--headed")
@@ -78,14 +89,20 @@ def run_checks(
         arguments += ["--tracing=off", "--screenshot=off"]
     if pins:
         arguments.append(f"--pins={pins}")
-    if kept:
-        arguments.append(f"--output={kept}")
     if json_file:
         arguments.append(f"--json={json_file}")
     if junit_file:
         arguments.append(f"--junit-xml={junit_file}")
     with ended_like_interrupted():
-        return pytest.main(arguments) == pytest.ExitCode.OK
+        status = pytest.main(arguments)
+    if not kept and (root / ARTIFACTS).is_dir():
+        keep_out_of_git(root / ARTIFACTS)
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED and not any(map(_may_declare, items)):
+        raise RunError(
+            f"nothing to check: no page in “{', '.join(pages)}” has a {{ui:walkthrough}} or a "
+            "{claim}. Go to the pages' project, or name it with --project."
+        )
+    return status == pytest.ExitCode.OK
 
 
 @contextmanager
@@ -104,11 +121,7 @@ def items_of(argument: str) -> list[str]:
     Raises `RunError` for what is no page, no folder, or nothing that the page declares.
     """
     name, _, wanted = argument.partition("::")
-    path = Path(name)
-    if not path.exists():
-        raise RunError(f"there is no page or folder “{name}” here")
-    if path.is_file() and path.suffix != ".md":
-        raise RunError(f"“{name}” is no Markdown page")
+    path = page_or_folder(name, Path.cwd())
     if not wanted:
         return [name]
     if path.is_dir():
@@ -122,6 +135,40 @@ def items_of(argument: str) -> list[str]:
     if plain not in declared:
         raise RunError(f"{name} declares no “{wanted}”; it declares: {', '.join(declared)}")
     return [f"{name}::{item}{bracket}{stack}" for item in declared[plain]]
+
+
+def page_or_folder(name: str, root: Path) -> Path:
+    """Return the path of a page or folder, named as seen from `root`.
+
+    Raises `RunError` for what is neither.
+    """
+    path = root / name
+    if not path.exists():
+        raise RunError(f"there is no page or folder “{name}” here")
+    if path.is_file() and path.suffix != ".md":
+        raise RunError(f"“{name}” is no Markdown page")
+    return path
+
+
+def refuse_unkept(folder: Path, root: Path) -> None:
+    """Raise `RunError` where what is kept of failures can't go into a folder, or shouldn't.
+
+    Traces hold tokens: they have no place among a project's own files.
+    """
+    if root.is_relative_to(folder.resolve()):
+        raise RunError(
+            f"“{folder}” is the project's own folder, or above it: name one that is only for "
+            "what is kept of failures"
+        )
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        raise RunError(f"“{there}” is a file: name a folder for what is kept of failures")
+
+
+def _may_declare(item: str) -> bool:
+    """Tell whether a page, or one of a folder, may have something to check."""
+    path = Path(item.partition("::")[0])
+    return any(map(may_declare, pages_below(path) if path.is_dir() else [path]))
 
 
 def refuse_unwritable(file: Path) -> None:

@@ -39,16 +39,23 @@ class Stack:
 def find_stack(name: str | None, root: Path) -> Stack:
     """Find the pins of a stack: of the project at `root`, else those that this package brings.
 
-    Without a name it is the newest. Raises `StackError`, with the known names, where there is none.
+    Without a name it is the newest. Raises `StackError`, with the known names, where there is none,
+    and for one that is declared and has no pins yet.
     """
     try:
-        name = name or read_declaration(root).newest
+        declared = read_declaration(root)
     except DeclarationError as error:
         raise StackError(str(error)) from error
+    name = name or declared.newest
     for folder in folders_of(root):
         requirements = folder / f"{name}.txt"
         if requirements.is_file():
             return Stack(name, requirements)
+    if name in declared.stacks:
+        raise StackError(
+            f"the stack “{name}” is declared but not pinned yet. Run: "
+            f"python -m rtc_guide.stacks.locking {name} (in the guide: make stacks ARGS={name})"
+        )
     known = sorted({path.stem for folder in folders_of(root) for path in folder.glob("*.txt")})
     raise StackError(f"there is no stack “{name}”; known: {', '.join(known) or 'none'}")
 
