@@ -167,6 +167,17 @@ def test_a_claim_that_nothing_tries_is_told_with_page_and_line(claims, trials, l
     assert (problem.line, message in problem.message) == (line, True)
 
 
+@pytest.mark.parametrize(
+    ("project", "place"),
+    [("guide", "src/rtc_guide/trials/registry.py names"), ("course", "in a conftest.py beside")],
+)
+def test_where_a_missing_trial_belongs_depends_on_whose_code_the_project_is(
+    claims, tmp_path, project, place
+):
+    (problem,) = untried(claims, {}, ROOT if project == "guide" else tmp_path)
+    assert place in problem.message
+
+
 def test_a_trial_of_no_claim_is_told_with_its_own_line(claims):
     (problem,) = unclaimed(claims, {"else": trial("else", "share")}, ROOT)
     assert str(problem) == f"{ROOT}/src/trials.py:7: no page has the claim “else”, tried here"

@@ -104,8 +104,9 @@ def test_more_than_an_issue_holds_is_cut(folder):
     assert "lines more: see the log" in told
 
 
-def test_a_file_of_something_else_is_named(folder):
-    (folder / WATCHED).write_text("Nothing new")
+@pytest.mark.parametrize("text", ["Nothing new", "[]", "{}", '{"releases": [1]}'])
+def test_a_file_of_something_else_is_named(folder, text):
+    (folder / WATCHED).write_text(text)
     with pytest.raises(DriftUnknown, match=r"watch\.json is not what"):
         told_as_issue(folder)
 

@@ -55,8 +55,35 @@ def test_a_claim_that_nothing_tries_is_told(book, tmp_path: Path):
 
 
 def test_a_page_that_is_not_there_is_refused(book, tmp_path: Path):
-    with pytest.raises(RunError, match=r"no Markdown page or folder “.*/missing\.md”"):
+    with pytest.raises(RunError, match=r"no page or folder “missing\.md” here"):
         list(proofread(["missing.md"], tmp_path))
+
+
+def test_a_file_that_is_no_page_is_refused_as_such(book, tmp_path: Path):
+    with pytest.raises(RunError, match=r"^“book/lesson\.ipynb” is no Markdown page"):
+        list(proofread(["book/lesson.ipynb"], tmp_path))
+
+
+def test_a_folder_without_a_page_is_refused(tmp_path: Path):
+    with pytest.raises(RunError, match=r"no Markdown page in “\.”"):
+        list(proofread([], tmp_path))
+
+
+def test_of_an_item_the_page_is_read(book, tmp_path: Path):
+    book(GOOD.replace("ui:button", "ui:buton"), "book/share.md")
+    told = list(proofread(["book/share.md::share"], tmp_path))
+    assert any(each.startswith("book/share.md:5: ") for each in told)
+
+
+def test_stacks_that_cannot_be_read_are_told_without_a_traceback(book, tmp_path: Path):
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "stacks.toml").write_text("[[[")
+    book(f"{GOOD}\n```{{survey}} .\n```\n", "book/share.md")
+    command = [sys.executable, "-m", "rtc_guide.cli", "proofread"]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "stacks.toml can't be read" in done.stderr
 
 
 def test_the_command_fails_where_something_is_wrong(book, tmp_path: Path):

@@ -10,6 +10,8 @@ from rtc_guide.pages.page import Claim, Expectation, Problem
 if TYPE_CHECKING:
     from rtc_guide.trials.registry import Trial
 
+_TRIALS = Path(__file__).parents[1] / "trials"
+
 
 class ClaimFailure(Exception):
     """A claim that trying it does not bear out, or of which nothing was proven."""
@@ -32,7 +34,7 @@ def untried(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -> 
         if trial is None:
             message = (
                 f"nothing tries the claim “{claim.id}”: write a trial that is registered by "
-                f'@tries("{claim.id}", …), in a conftest.py beside the pages or above them'
+                f'@tries("{claim.id}", …), {_place_of_trials(root)}'
             )
             problems.append(Problem(claim.path, claim.line, message))
             continue
@@ -61,7 +63,21 @@ def unclaimed(claims: Iterable[Claim], trials: "dict[str, Trial]", root: Path) -
     return [
         Problem(trial.path, trial.line, f"no page has the claim “{trial.claim}”, tried here")
         for trial in trials.values()
-        if trial.claim not in declared
-        and trial.path.is_relative_to(root)
-        and "site-packages" not in trial.path.parts
+        if trial.claim not in declared and _is_of_project(trial.path, root)
     ]
+
+
+def _place_of_trials(root: Path) -> str:
+    """Say where a trial belongs: among the package's own in the project that this is the code of.
+
+    Elsewhere pytest finds it.
+    """
+    if _is_of_project(_TRIALS, root):
+        folder = shown_path(_TRIALS, root)
+        return f"in a module of {folder}/ that the list in {folder}/registry.py names"
+    return "in a conftest.py beside the pages or above them"
+
+
+def _is_of_project(path: Path, root: Path) -> bool:
+    """Tell whether code is the project's own, and not installed in an environment there."""
+    return path.is_relative_to(root) and "site-packages" not in path.parts

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ def told_as_issue(folder: Path) -> str:
     It is empty where nothing has to be done. A run whose file is missing or empty broke off, which
     the text says. Raises `DriftUnknown` for a file that is no such JSON.
     """
-    parts = [*_checked(_read(folder / CHECKED)), *_watched(_read(folder / WATCHED))]
+    parts = [*_told(folder / CHECKED, _checked), *_told(folder / WATCHED, _watched)]
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
@@ -72,14 +72,14 @@ def _quoted(lines: Iterable[str]) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _read(file: Path) -> dict[str, Any] | None:
+def _told(file: Path, tell: Callable[[dict[str, Any] | None], Iterator[str]]) -> list[str]:
     # A run first tries whether it can write its file.
     if not file.exists() or not file.stat().st_size:
-        return None
+        return list(tell(None))
     try:
-        told: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
+        return list(tell(json.loads(file.read_text("utf-8"))))
+    except (ValueError, KeyError, TypeError) as error:
         raise DriftUnknown(
-            f"{file} is not what check or watch write ({error}): have them write it anew"
+            f"{file} is not what check or watch write ({type(error).__name__}: {error}): "
+            "have them write it anew"
         ) from error
-    return told

@@ -6,7 +6,7 @@ from pathlib import Path
 from rtc_guide.checks.claims import unclaimed, untried
 from rtc_guide.checks.failure import placed
 from rtc_guide.checks.folders import book_folder, pages_below
-from rtc_guide.checks.running import RunError
+from rtc_guide.checks.running import RunError, page_or_folder
 from rtc_guide.pages.domain import repeated_ids
 from rtc_guide.pages.page import Problem
 from rtc_guide.pages.reading import may_declare, read_page
@@ -15,12 +15,14 @@ from rtc_guide.pages.reading import may_declare, read_page
 def proofread(names: Sequence[str], root: Path) -> Iterator[str]:
     """Say, by page and line, what is wrong with pages and folders of pages: with all by default.
 
-    All pages are read, since an id may be another page's; those without a walkthrough or claim
-    have nothing to be wrong here. Where the trials' packages aren't installed, claims are not
-    compared with them. Raises `RunError` for what is no page and no folder.
+    Of a single item, `page.md::id`, the whole page is read. All pages are read, since an id may be
+    another page's; those without a walkthrough or claim have nothing to be wrong here. Where the
+    trials' packages aren't installed, claims are not compared with them. Raises `RunError` for what
+    is no page and no folder, and for a folder without pages.
     """
-    wanted = [path for name in names or (book_folder(root),) for path in _pages(root / name)]
-    beside = _pages(book_folder(root))
+    book = book_folder(root).relative_to(root).as_posix()
+    wanted = [path for name in names or (book,) for path in _pages(name, root)]
+    beside = filter(may_declare, pages_below(book_folder(root)))
     pages = [read_page(path, root) for path in dict.fromkeys([*beside, *wanted])]
     problems = [problem for page in pages for problem in page.problems]
     problems += repeated_ids(pages)
@@ -45,10 +47,10 @@ def _place(problem: Problem) -> tuple[str, int]:
     return str(problem.path), problem.line
 
 
-def _pages(path: Path) -> list[Path]:
+def _pages(name: str, root: Path) -> list[Path]:
     """Return a page that may declare something, or a folder's. Raises `RunError`."""
-    if path.is_dir():
-        return [each for each in pages_below(path) if may_declare(each)]
-    if not path.is_file() or path.suffix != ".md":
-        raise RunError(f"there is no Markdown page or folder “{path}” here")
-    return [path] if may_declare(path) else []
+    path = page_or_folder(name.partition("::")[0], root)
+    pages = list(pages_below(path)) if path.is_dir() else [path]
+    if not pages:
+        raise RunError(f"there is no Markdown page in “{name}”: go to the pages' project")
+    return [page for page in pages if may_declare(page)]
