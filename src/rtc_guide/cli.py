@@ -1,7 +1,8 @@
 """The ``rtc-guide`` command: each subcommand is one call."""
 
 import json
-from contextlib import chdir, closing
+from collections.abc import Iterator
+from contextlib import chdir, closing, contextmanager
 from pathlib import Path
 
 import click
@@ -43,20 +44,27 @@ def serve(book: Path, port: int, opens: bool) -> None:
     """
     from rtc_guide import site
     from rtc_guide.building.news import News
-    from rtc_guide.building.watching import watch_book
     from rtc_guide.serving import PortRefused, open_in_browser, serving
+    from rtc_guide.software import DeclarationError, read_declaration
 
+    with _brought_by("book", "serving"):
+        from rtc_guide.building.watching import watch_book
     news = News()
 
     def rebuild(first: bool = False) -> None:
         try:
-            if builder.build():
+            read_declaration(book)
+            # Also where a broken declaration is as it was for the last whole build.
+            if builder.build() or news.error is not None:
                 news.tell()
             elif not first:
                 return
         except site.BookFailed as failed:
             click.echo(f"Error: {failed}", err=True)
             news.tell(failed.said)
+        except DeclarationError as error:
+            click.echo(f"Error: {error}", err=True)
+            news.tell(str(error))
         click.echo(f"The guide is at {url} (stop with Ctrl-C)")
         builder.get_ready()
 
@@ -107,7 +115,13 @@ def serve(book: Path, port: int, opens: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Install these exact versions in place of the stack’s own.",
 )
-@click.option("--kept", type=click.Path(path_type=Path), help="Keep them and screenshots here.")
+@click.option(
+    "--kept",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where traces and screenshots are kept, in a folder of their own that each run empties "
+    "(default: .artifacts).",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write results here.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write JUnit XML.")
 def check(
@@ -175,14 +189,16 @@ def check(
 def proofread(pages: tuple[str, ...]) -> None:
     """Read PAGES without carrying them out, and say what is wrong (default: the folder book).
 
-    PAGES are pages or folders. It takes seconds and needs no browser.
+    PAGES are pages or folders; of a single item, as `check` takes it, the whole page is read. It
+    takes seconds and needs no browser.
     """
     from rtc_guide.checks.proofreading import proofread as proofread_pages
     from rtc_guide.checks.running import RunError
+    from rtc_guide.software import DeclarationError
 
     try:
         problems = list(proofread_pages(pages, Path.cwd()))
-    except RunError as error:
+    except (RunError, DeclarationError) as error:
         raise click.ClickException(str(error)) from error
     for problem in problems:
         click.echo(problem)
@@ -265,10 +281,11 @@ def record(names: tuple[str, ...], checks: bool, headed: bool) -> None:
     """
     from rtc_guide.checks.figure_run import record_figures
     from rtc_guide.checks.running import RunError
+    from rtc_guide.software import DeclarationError
 
     try:
         current = record_figures(names, checks=checks, headed=headed)
-    except RunError as error:
+    except (RunError, DeclarationError) as error:
         raise click.ClickException(str(error)) from error
     if not current:
         raise SystemExit(1)
@@ -333,13 +350,9 @@ def doctor(
         raise click.UsageError("--version needs --history")
     if not files:
         raise click.UsageError("Name a notebook, a folder, or a pattern.")
-    try:
+    with _brought_by("doctor", "the doctor"):
         from rtc_guide.doctor.files import find
         from rtc_guide.doctor.telling import Wish, examine_files
-    except ImportError as error:
-        raise click.ClickException(
-            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
-        ) from error
     if output and in_place:
         raise click.UsageError("--output and --in-place: choose one")
     for option, given in (("--output", output), ("--earlier", earlier)):
@@ -361,13 +374,9 @@ def doctor(
 
 def _go_back(store: Path, files: tuple[str, ...], number: int | None, output: Path | None) -> None:
     """List earlier versions, or write one out."""
-    try:
+    with _brought_by("doctor", "the doctor"):
         from rtc_guide.doctor.recovering import recover, tell_history
         from rtc_guide.doctor.store import StoreError
-    except ImportError as error:
-        raise click.ClickException(
-            f"the doctor needs {error.name}: pip install 'rtc-guide[doctor]'"
-        ) from error
     if (number is None) != (output is None):
         raise click.UsageError("--version and --output go together")
     try:
@@ -390,8 +399,8 @@ def replay(schedule: Path, times: int, stack: str | None) -> None:
 
     The status is 1 where a notebook was damaged.
     """
-    # Not at the top: it needs the packages of the trials.
-    from rtc_guide.trials.faults import commands
+    with _brought_by("trials", "replaying"):
+        from rtc_guide.trials.faults import commands
 
     if commands.replay(schedule, times, stack, click.echo):
         raise SystemExit(1)
@@ -414,7 +423,8 @@ def search(seeds: str, case: str | None, kind: str | None, stack: str | None, ke
     One of each kind of damage is made as short as it can be and saved, for `rtc-guide replay`.
     The status is 1 where a notebook was damaged.
     """
-    from rtc_guide.trials.faults import commands
+    with _brought_by("trials", "searching"):
+        from rtc_guide.trials.faults import commands
 
     if commands.search(seeds, case, kind, stack, kept, click.echo):
         raise SystemExit(1)
@@ -422,11 +432,24 @@ def search(seeds: str, case: str | None, kind: str | None, stack: str | None, ke
 
 def _build(book: Path) -> Path:
     from rtc_guide import site
+    from rtc_guide.software import DeclarationError, read_declaration
 
     try:
+        read_declaration(book)  # in the midst of a build it would be told with a traceback
         return site.build(book)
-    except site.SiteError as error:
+    except (DeclarationError, site.SiteError) as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _brought_by(extra: str, what: str) -> Iterator[None]:
+    """Tell which extra brings the packages of others that are imported meanwhile."""
+    try:
+        yield
+    except ImportError as error:
+        raise click.ClickException(
+            f"{what} needs {error.name}: pip install 'rtc-guide[{extra}]'"
+        ) from error
 
 
 if __name__ == "__main__":

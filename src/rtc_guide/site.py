@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 from contextlib import closing
@@ -17,6 +18,8 @@ BUILT = Path("_build", "html")
 
 # What a terminal takes for colours.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# A line of Sphinx's on what is wrong, most often with the place before it.
+_WRONG = re.compile(r"^(?:\S.*?: )?(?:WARNING|ERROR|CRITICAL|SEVERE): .*", re.MULTILINE)
 
 
 class SiteError(Exception):
@@ -24,11 +27,17 @@ class SiteError(Exception):
 
 
 class BookFailed(SiteError):
-    """Pages have errors; `said` is what the build said of them."""
+    """Pages have errors; `said` is what the build said of them.
 
-    def __init__(self, message: str, said: str) -> None:
-        super().__init__(message)
+    The message repeats each warning and error, as seen from the folder `book`: with them a build
+    says much else.
+    """
+
+    def __init__(self, said: str, book: Path) -> None:
         self.said = _COLOURS.sub("", said)
+        wrong = [line.removeprefix(f"{book}{os.sep}") for line in _WRONG.findall(self.said)]
+        told = ":\n" + "\n".join(dict.fromkeys(wrong)) + "\n" if wrong else " (see above). "
+        super().__init__(f"The book has errors{told}Mend them, then build again.")
 
 
 def build(book: Path) -> Path:
@@ -94,7 +103,7 @@ class Builder:
             if status:
                 _remove_built(book)  # else it would be served, or tested, as if it were whole
         if status:
-            raise BookFailed("The book has errors (see above). Mend them, then build again.", said)
+            raise BookFailed(said, book)
         others = {
             path: digest_file(Path(path))
             for path in json.loads((self._kept / READ / USED).read_text("utf-8"))

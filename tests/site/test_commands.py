@@ -27,10 +27,31 @@ def book(tmp_path: Path) -> Path:
 def test_a_book_with_a_warning_leaves_nothing(book: Path):
     """Neither a site that looks whole, nor read pages whose warnings would not be told again."""
     (book / "index.md").write_text("# A page\n\n{doc}`missing`\n")
-    with pytest.raises(site.SiteError, match="errors"):
+    with pytest.raises(site.BookFailed, match=r"errors:\nindex\.md:3: WARNING: .*missing"):
         site.build(book)
     assert not (book / site.BUILT).exists()
     assert not list(book.rglob("*.doctree"))
+
+
+def test_a_page_that_is_not_listed_is_told_at_the_end(book: Path, capfd):
+    """Unless its author says so, or another page includes it."""
+    (book / "_config.yml").write_text(
+        "only_build_toc_files: true\nexclude_patterns: [draft.md]\n"
+        "execute: {execute_notebooks: 'off'}\n"
+    )
+    for name in ("draft", "new", "part"):
+        (book / f"{name}.md").write_text("# Another page\n")
+    (book / "index.md").write_text("# A page\n\n```{include} part.md\n```\n")
+    site.build(book)
+    told = capfd.readouterr().out.splitlines()[-10:]
+    assert [line.split()[0] for line in told if "is not in the book" in line] == ["new.md"]
+
+
+def test_settings_that_cannot_be_read_are_told_in_one_line(book: Path, capfd):
+    (book / "_config.yml").write_text("title: A book: of mine\n")
+    with pytest.raises(site.BookFailed, match=r"errors:\n_config\.yml:1: ERROR: "):
+        site.build(book)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @contextmanager
