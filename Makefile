@@ -176,7 +176,7 @@ stacks: $(INSTALLED) ## pin the packages of the stacks again (ARGS=lab-4.6, ARGS
 	@$(RUN) rtc_guide.stacks.locking $(ARGS)
 
 clean: ## remove what was built and installed
-	rm -rf _build $(VENV) .artifacts
+	rm -rf _build dist src/rtc_guide/editor/static $(VENV) .artifacts
 
 setup: $(INSTALLED) browser ## set everything up without running anything
 
