@@ -16,7 +16,8 @@ GONE = 'no button named "Share"; visible buttons: "Copy Link"'
 
 def result(line: int, found: str | None = None, **other: object) -> dict:
     outcome = "failed" if found else "passed"
-    return {"page": "book/share.md", "line": line, "outcome": outcome, "found": found, **other}
+    whole = {"page": "book/share.md", "line": line, "outcome": outcome, "found": found}
+    return whole | {"stack": "lab-4.6"} | other
 
 
 @pytest.fixture
@@ -50,6 +51,12 @@ def test_each_failing_line_is_told_once(folder):
     assert told.count(f"book/share.md:27: {GONE}") == 1
     assert told.index("share.md:5: no x") < told.index("share.md:27:")
     assert "share.md:3" not in told
+
+
+def test_a_line_is_told_with_the_stacks_on_which_it_fails(folder):
+    on = [result(27, GONE, stack=stack) for stack in ("lab-4.3", "lab-4.2")]
+    check(folder, *on, result(27, stack="lab-4.6"))
+    assert f"book/share.md:27: {GONE} [lab-4.2, lab-4.3]" in told_as_issue(folder)
 
 
 def test_a_page_that_can_not_be_read_is_told(folder):
@@ -94,7 +101,10 @@ def test_a_run_that_checked_nothing_is_not_taken_for_a_good_one(folder):
 def test_what_the_screen_shows_stays_a_quotation(folder):
     check(folder, result(27, "a button named “```” and @everybody"))
     told = told_as_issue(folder)
-    assert "\n````text\nbook/share.md:27: a button named “```” and @everybody\n````\n" in told
+    assert (
+        "\n````text\nbook/share.md:27: a button named “```” and @everybody [lab-4.6]\n````\n"
+        in told
+    )
 
 
 def test_more_than_an_issue_holds_is_cut(folder):

@@ -138,6 +138,9 @@ def test_a_stack_that_nothing_is_for_is_no_failure(tmp_path):
 def test_a_run_that_never_began_shows_the_end_of_what_it_said(tmp_path):
     run = RunOnStack("lab-4.0", False, 2, [], [], "a\nError: no connection", tmp_path / "log")
     assert list(run.lines())[-1].strip() == "Error: no connection"
+    assert [each["message"] for each in run.told] == [
+        "the check on lab-4.0 broke off before it had a result"
+    ]
 
 
 def test_nothing_is_run_any_more_once_the_runs_were_ended(tmp_path):

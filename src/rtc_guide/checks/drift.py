@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 CHECKED, WATCHED = "check.json", "watch.json"
-"""The files that `rtc-guide check --json` and `rtc-guide watch --json` write for it."""
+"""The files that `rtc-guide check --stack all --json` and `rtc-guide watch --json` write for it."""
 
 # https://docs.github.com/rest/issues: 65,536 characters; some are left for the words around.
 _MOST = 60_000
@@ -28,23 +28,33 @@ def told_as_issue(folder: Path) -> str:
 
 
 def _checked(told: dict[str, Any] | None) -> Iterator[str]:
-    """Say what fails on the newest stack."""
+    """Say what fails, and on which of the stacks."""
     if told is None:
-        yield "**`make check` broke off** before it had a result: its log says why."
+        yield "**`make everywhere` broke off** before it had a result: its log says why."
         return
-    failed = {
-        (each["page"], each["line"], each["found"]) for each in told["results"] if each["found"]
-    }
-    failed |= {(each["page"], each["line"], each["message"]) for each in told["problems"]}
+    failed: dict[tuple[str, int, str], set[str]] = {}
+    for each in told["results"]:
+        if each["found"]:
+            place = each["page"], each["line"], each["found"]
+            failed.setdefault(place, set()).add(each["stack"])
+    for each in told["problems"]:
+        failed.setdefault((each["page"], each["line"], each["message"]), set())
     if failed:
-        yield "## `make check`: these lines no longer hold"
-        yield _quoted(f"{page}:{line}: {found}" for page, line, found in sorted(failed))
+        yield "## `make everywhere`: these lines no longer hold"
+        yield _quoted(
+            f"{page}:{line}: {found}{_on(stacks)}"
+            for (page, line, found), stacks in sorted(failed.items())
+        )
         yield (
             "To mend it: look at what the screen says now, change the sentence at that line, and "
-            'try the page again with `make check ARGS="PAGE"`.'
+            'try the page again with `make check ARGS="PAGE --stack STACK"`.'
         )
     elif not told["results"]:
-        yield "**`make check` had nothing to check**: its log says why."
+        yield "**`make everywhere` had nothing to check**: its log says why."
+
+
+def _on(stacks: set[str]) -> str:
+    return f" [{', '.join(sorted(stacks))}]" if stacks else ""
 
 
 def _watched(told: dict[str, Any] | None) -> Iterator[str]:

@@ -22,7 +22,7 @@ from rtc_guide.checks.running import (
     refuse_unwritable,
 )
 from rtc_guide.checks.session import ARTIFACTS
-from rtc_guide.software import DeclarationError, read_declaration
+from rtc_guide.software import FILE, DeclarationError, read_declaration
 from rtc_guide.stacks.processes import SECONDS_TO_STOP
 
 ALL = "all"
@@ -57,6 +57,14 @@ class RunOnStack:
     def held(self) -> int:
         """The number of items that hold."""
         return sum(result["outcome"] == "passed" for result in self.results)
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The problems of pages, or that there was no result at all: then the log says why."""
+        if self.good or self.idle or self.results:
+            return self.problems
+        message = f"the check on {self.stack} broke off before it had a result"
+        return self.problems or [{"page": f"stacks/{FILE}", "line": 1, "message": message}]
 
     def lines(self) -> Iterator[str]:
         """Say it to whoever must act: a line on the whole, and one for each kind of failure."""
@@ -149,8 +157,8 @@ def check_several(
 ) -> bool:
     """Check pages on several stacks, say how each went, and return whether everything holds.
 
-    The JSON file has the results of all. Raises `RunError` where it can't be written, or where
-    a page does not exist.
+    The JSON file has the results of all, and which stacks have none. Raises `RunError` where it
+    can't be written, or where a page does not exist.
     """
     for page in pages:
         items_of(page)
@@ -171,7 +179,7 @@ def check_several(
     if json_file:
         write_results(
             [result for run in done for result in run.results],
-            [problem for run in done for problem in run.problems],
+            [problem for run in done for problem in run.told],
             json_file,
         )
     return good == concerned > 0
