@@ -173,6 +173,13 @@ def test_walkthroughs_are_items_of_their_page(pages):
     assert result.ret == pytest.ExitCode.OK
 
 
+def test_a_page_outside_of_the_folder_has_a_name(pages, pytester: pytest.Pytester):
+    inside = pytester.mkdir("inside")
+    (inside / "pytest.ini").write_text("[pytest]")
+    result = pages("one.md", "--rootdir=inside", "-c", "inside/pytest.ini", one=WALKTHROUGH)
+    result.stdout.fnmatch_lines(["../one.md::one*"])
+
+
 def test_a_named_page_that_declares_nothing_is_an_error(pages):
     result = pages("empty.md", empty="# Nothing\n")
     result.stdout.fnmatch_lines(["empty.md:1: this page declares nothing to check*"])

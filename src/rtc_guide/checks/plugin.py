@@ -1,5 +1,6 @@
 """The pytest plugin: its options, and the collection of pages."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -76,5 +77,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         if any(is_named(parent.config, folder) for folder in file_path.parents):
             parent.config.stash.setdefault(NOTHING_TO_CHECK, []).append(file_path)
         return None
-    page: PageFile = PageFile.from_parent(parent, path=file_path)
+    root = parent.config.rootpath
+    # pytest has no name for what was named outside of its root.
+    outside = None if file_path.is_relative_to(root) else os.path.relpath(file_path, root)
+    page: PageFile = PageFile.from_parent(parent, path=file_path, nodeid=outside)
     return page
