@@ -112,6 +112,11 @@ blocks = st.sampled_from(
         "*x* `` {{ui:button}}`Same` ``\n{}",
         "```md\n{{ui:button}}`Same`\n```\n\n{}",
         "::::{{note}}\n:::{{tip}}\n{}\n:::\n::::",
+        "```{{note}}\n{}\n```",
+        "```{{index}} single: word\n```\n\n{}",
+        "````{{note}}\n```{{tip}}\n{}\n```\n````",
+        "~~~\n```{{note}}\n{{ui:button}}`Same`\n~~~\n\n{}",
+        "<!--\n```\n{{ui:button}}`Same`\n-->\n\n{}",
     ]
 )
 
@@ -124,7 +129,7 @@ def test_lines_are_right_in_any_mixture_of_blocks(recipe):
         word = "and {ui:button}`Same`! " * same_before + "{ui:button}`Same`!"
         for line in block.format(word).split("\n"):
             lines.append(line)
-            expected += [len(lines)] * line.count("!")
+            expected += [len(lines)] * line.count("`!")
         lines += [""] * (blanks + 1) + ["<!-- apart -->", ""]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "page.md")

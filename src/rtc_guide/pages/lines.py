@@ -4,22 +4,47 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-# What to keep and what to blank of a page before roles are looked up in it: roles, and the fences
-# of directives, are kept; code blocks, comments and inline code spell roles without using them.
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)")
+# Directives whose content is shown as it is.
+_VERBATIM = re.compile(r"\{(?:code|literal)[\w-]*\}")
+_COMMENT = re.compile(r"[ \t>]*<!--(?!.*-->)")
+# In a line or a paragraph: roles are kept; comments and inline code spell roles without using them.
 _PARTS = re.compile(
     r"""
-      ^[ \t>]*(?P<fence>`{3,}|~{3,})(?:(?!\{)|\{(?:code|literal)[\w-]*\})[^\n]*\n
-        (?:.*?\n)??[ \t>]*(?P=fence)[`~]*[ \t]*$
-    | (?P<kept>
-          ^[ \t>]*[`~]{3,}[^\n]*$
-        | [}:](?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=quote)(?!`)
-      )
+      (?P<kept>[}:](?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=quote)(?!`))
     | <!--.*?-->
     | ^%[^\n]*$
     | (?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+
+
+def _without_blocks(text: str) -> str:
+    """Blank code blocks, comments of several lines, and the fences of directives."""
+    lines, directives, code = [], list[str](), ""
+    comment = False
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        mark, info = (fence[1], fence[2].strip()) if fence else ("", "")
+        if code:
+            shown = False
+            if not info and mark.startswith(code):
+                code = ""
+        elif comment or _COMMENT.match(line):
+            shown, comment = False, "-->" not in line
+        elif not mark:
+            shown = True
+        elif directives and not info and mark.startswith(directives[-1]):
+            shown = False
+            directives.pop()
+        elif info.startswith("{") and not _VERBATIM.match(info):
+            shown = False
+            directives.append(mark)
+        else:
+            shown, code = False, mark
+        lines.append(line if shown else " " * len(line))
+    return "\n".join(lines)
 
 
 def _blank_unless_kept(part: re.Match[str]) -> str:
@@ -30,7 +55,7 @@ class Source:
     """The text of a page, in which roles are looked up."""
 
     def __init__(self, text: str) -> None:
-        self._text = _PARTS.sub(_blank_unless_kept, text)
+        self._text = _PARTS.sub(_blank_unless_kept, _without_blocks(text))
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def line_at(self, offset: int) -> int:
