@@ -54,9 +54,13 @@ def test_each_failing_line_is_told_once(folder):
 
 
 def test_a_line_is_told_with_the_stacks_on_which_it_fails(folder):
-    on = [result(27, GONE, stack=stack) for stack in ("lab-4.3", "lab-4.2")]
-    check(folder, *on, result(27, stack="lab-4.6"))
-    assert f"book/share.md:27: {GONE} [lab-4.2, lab-4.3]" in told_as_issue(folder)
+    """Once, with what the newest of them shows: what else is on a screen differs."""
+    on = [result(27, f"{GONE}, {each}", stack=f"lab-4.{each}") for each in (3, 2)]
+    check(folder, *on, result(27, stack="lab-4.6"), result(27, "no x", stack="lab-4.2"))
+    told = told_as_issue(folder)
+    assert f"book/share.md:27: {GONE}, 3 [lab-4.2, lab-4.3]\n" in told
+    assert "book/share.md:27: no x [lab-4.2]\n" in told
+    assert told.count(GONE) == 1
 
 
 def test_a_page_that_can_not_be_read_is_told(folder):

@@ -32,18 +32,19 @@ def _checked(told: dict[str, Any] | None) -> Iterator[str]:
     if told is None:
         yield "**`make everywhere` broke off** before it had a result: its log says why."
         return
-    failed: dict[tuple[str, int, str], set[str]] = {}
+    failed: dict[tuple[str, int, str], dict[str, str]] = {}
     for each in told["results"]:
         if each["found"]:
-            place = each["page"], each["line"], each["found"]
-            failed.setdefault(place, set()).add(each["stack"])
+            # What else was there differs from version to version.
+            place = each["page"], each["line"], each["found"].partition(";")[0]
+            failed.setdefault(place, {})[each["stack"]] = each["found"]
     for each in told["problems"]:
-        failed.setdefault((each["page"], each["line"], each["message"]), set())
+        failed.setdefault((each["page"], each["line"], each["message"]), {})
     if failed:
         yield "## `make everywhere`: these lines no longer hold"
         yield _quoted(
-            f"{page}:{line}: {found}{_on(stacks)}"
-            for (page, line, found), stacks in sorted(failed.items())
+            f"{page}:{line}: {on[max(on)] if on else found}{_on(on)}"
+            for (page, line, found), on in sorted(failed.items())
         )
         yield (
             "To mend it: look at what the screen says now, change the sentence at that line, and "
@@ -53,8 +54,9 @@ def _checked(told: dict[str, Any] | None) -> Iterator[str]:
         yield "**`make everywhere` had nothing to check**: its log says why."
 
 
-def _on(stacks: set[str]) -> str:
-    return f" [{', '.join(sorted(stacks))}]" if stacks else ""
+def _on(stacks: Iterable[str]) -> str:
+    names = ", ".join(sorted(stacks))
+    return f" [{names}]" if names else ""
 
 
 def _watched(told: dict[str, Any] | None) -> Iterator[str]:
