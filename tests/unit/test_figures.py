@@ -1,6 +1,7 @@
 """Figures: what is cropped, what counts as another picture, what is never in one, what is kept."""
 
 import io
+from random import Random
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -28,6 +29,16 @@ def screen(label: str, colors: tuple[object, object] = LIGHT, shift: int = 0) ->
     for row, text in enumerate(said):
         ImageDraw.Draw(image).text((40 + shift, 30 + 70 * row), text, ink, font)
     return image
+
+
+def test_a_large_area_keeps_its_color_where_others_are_made_fewer():
+    grey = (245, 245, 245)
+    picture = Image.new("RGB", (400, 300), grey)
+    many = Image.frombytes("RGB", (200, 150), Random(0).randbytes(200 * 150 * 3))
+    picture.paste(many, (100, 75))
+    kept = Image.open(io.BytesIO(Still(picture).encoded()))
+    assert kept.mode == "P"
+    assert kept.convert("RGB").getpixel((10, 10)) == grey
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])

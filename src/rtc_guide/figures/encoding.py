@@ -2,14 +2,17 @@
 
 import io
 from dataclasses import dataclass
+from typing import cast
 
 from PIL import Image, ImageSequence
 
 from rtc_guide.figures.comparing import Difference, difference, film_difference
 
-# Where a file in true colours would be too large. Most colours are in the edges of glyphs and in
-# shadows; of Pillow's ways to choose 256, this one changes none by more than a few of 255 levels.
+# Where a file in true colours would be too large. Areas of one colour keep theirs. Most others are
+# in the edges of glyphs and in shadows; of Pillow's ways to choose some for these, this one changes
+# none by more than a few of 255 levels.
 _COLORS = 256
+_KEPT_COLORS = 64
 _PALETTE = Image.Quantize.MAXCOVERAGE
 
 LARGEST_STILL = 80_000
@@ -31,7 +34,7 @@ class Still:
         picture = self.image.convert("RGB")
         encoded = _png(picture)
         if len(encoded) > LARGEST_STILL:
-            encoded = _png(picture.quantize(_COLORS, method=_PALETTE, dither=Image.Dither.NONE))
+            encoded = _png(_with_palette(picture))
         return _checked(encoded, LARGEST_STILL, "crop it to less of the screen")
 
     def difference_from(self, before: bytes) -> Difference | None:
@@ -90,6 +93,17 @@ def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     both.paste(left.convert("RGB"), (0, 0))
     both.paste(right.convert("RGB"), (left.width + 8, 0))
     return both
+
+
+def _with_palette(picture: Image.Image) -> Image.Image:
+    """Return a picture of as many colours as a palette has."""
+    found = picture.getcolors(picture.width * picture.height) or []
+    most = sorted(found, reverse=True)[:_KEPT_COLORS]
+    kept = [level for _, color in most for level in cast(tuple[int, int, int], color)]
+    chosen = picture.quantize(_COLORS - len(most), method=_PALETTE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(kept + chosen)
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -18,6 +18,13 @@ SCHEMES = {"light": PICTURE, "dark": dark(PICTURE)}
 THEME_IS_SHOWN = "light => document.body.dataset.jpThemeLight === String(light)"
 
 
+# What stands above decides at which part of a pixel it begins: letters would look otherwise.
+AT_WHOLE_PIXELS = """it => {
+    const top = it.getBoundingClientRect().top + scrollY;
+    it.style.marginTop = `${Math.ceil(top) - top}px`;
+}"""
+
+
 def test_the_scene_of_the_picture_plays(start_page, browser, root, pytestconfig):
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, device_scale_factor=2)
     mode = pytestconfig.getoption("--record")
@@ -29,6 +36,7 @@ def test_the_scene_of_the_picture_plays(start_page, browser, root, pytestconfig)
         ada.expect_text("Shopping list\n- apples\n- walnuts")
         expect(ada.text.locator(".rtc-caret")).to_have_text("Grace")
         panes = tried.page.locator(".try-it-panes")
+        panes.evaluate(AT_WHOLE_PIXELS)
         for scheme, name in SCHEMES.items():
             tried.page.emulate_media(color_scheme=scheme)
             for frame in tried.frames:
