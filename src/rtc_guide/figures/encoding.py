@@ -2,9 +2,10 @@
 
 import io
 from dataclasses import dataclass
-from typing import cast
+from functools import reduce
+from typing import Any
 
-from PIL import Image, ImageSequence
+from PIL import Image, ImageChops, ImageSequence
 
 from rtc_guide.figures.comparing import Difference, difference, film_difference
 
@@ -12,7 +13,7 @@ from rtc_guide.figures.comparing import Difference, difference, film_difference
 # in the edges of glyphs and in shadows; of Pillow's ways to choose some for these, this one changes
 # none by more than a few of 255 levels.
 _COLORS = 256
-_KEPT_COLORS = 64
+_KEPT_COLORS = 16
 _PALETTE = Image.Quantize.MAXCOVERAGE
 
 LARGEST_STILL = 80_000
@@ -98,12 +99,17 @@ def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
 def _with_palette(picture: Image.Image) -> Image.Image:
     """Return a picture of as many colours as a palette has."""
     found = picture.getcolors(picture.width * picture.height) or []
-    most = sorted(found, reverse=True)[:_KEPT_COLORS]
-    kept = [level for _, color in most for level in cast(tuple[int, int, int], color)]
-    chosen = picture.quantize(_COLORS - len(most), method=_PALETTE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(kept + chosen)
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    # Pillow's colours are of any kind of picture; these are of one in red, green and blue.
+    most: list[Any] = [color for _, color in sorted(found, reverse=True)[:_KEPT_COLORS]]
+    fewer = picture.quantize(_COLORS - len(most), method=_PALETTE, dither=Image.Dither.NONE)
+    chosen = (fewer.getpalette() or [])[: 3 * (_COLORS - len(most))]
+    for color in most:
+        area = Image.new("RGB", picture.size, color)
+        other = reduce(ImageChops.lighter, ImageChops.difference(picture, area).split())
+        fewer.paste(len(chosen) // 3, mask=other.point(lambda level: 255 * (not level)))
+        chosen += color
+    fewer.putpalette(chosen)
+    return fewer
 
 
 def _png(picture: Image.Image) -> bytes:
