@@ -16,11 +16,10 @@ from playwright.sync_api import Error, Locator, Page, TimeoutError
 from rtc_guide.checks import latency
 from rtc_guide.checks.attempt import Attempt, action_of
 from rtc_guide.checks.failure import instead_of, lines_of, names_of_all, quoted
-from rtc_guide.stacks.jupyterlab import StoppingLab
+from rtc_guide.stacks.jupyterlab import FILE_NAME, StoppingLab
 from rtc_guide.stacks.processes import wait_until
 from rtc_guide.stacks.versions import version_of
 
-_FILE = ".jp-DirListing-content .jp-DirListing-itemText"
 _EDITOR = ".cm-content, .CodeMirror-code"
 _FOCUSED_EDITOR = ".cm-content:focus, .CodeMirror-focused"
 _CELL = ".jp-Cell, .cell"
@@ -86,7 +85,7 @@ def open_menu_of_file(attempt: Attempt) -> None:
 def find_file(attempt: Attempt) -> Locator:
     """Find the file in the file browser."""
     page, name = attempt.actor.page, attempt.word.text
-    files = page.locator(_FILE).filter(visible=True)
+    files = page.locator(FILE_NAME).filter(visible=True)
     # A file is a button since JupyterLab 4.3; its name was mere text before.
     button = page.get_by_role("listitem").get_by_role("button", name=name, exact=True)
     found = files.filter(has_text=re.compile(rf"^{re.escape(name)}$")).or_(button)

@@ -37,6 +37,8 @@ _COLORS = 7
 # What lies over a page that takes long to load, as on a busy machine, and the way past it.
 LOADING = "The loading screen is taking a long time."
 KEEP_WAITING = "Keep Waiting"
+FILE_NAME = ".jp-DirListing-content .jp-DirListing-itemText"
+"""A file's name in the file browser, which has no role of its own there: a CSS selector."""
 
 _CONFIG = Path(__file__).with_name("server_config.py")
 _SECONDS_TO_START = 60

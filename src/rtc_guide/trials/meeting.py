@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 
 from rtc_guide.evidence.verdict import Case
+from rtc_guide.stacks.jupyterlab import FILE_NAME
 from rtc_guide.trials.browsing import browser_of
 from rtc_guide.trials.faults.notebook import notebook
 from rtc_guide.trials.registry import tries
@@ -12,7 +13,6 @@ AGREE = "Authorize"
 """The button of the page on which JupyterHub asks whether a server may know who somebody is."""
 
 _SECONDS_TO_SEE = 30
-_FILE = ".jp-DirListing-content .jp-DirListing-itemText"
 _EDITOR = ".jp-Notebook .cm-content"
 
 
@@ -32,13 +32,17 @@ async def meet_at_address(sharing: Recommended) -> list[Case]:
         for page in (one, two):
             await page.goto(address)
             await page.get_by_role("button", name=AGREE).click()
-            await page.locator(_FILE).get_by_text(sharing.notebook, exact=True).dblclick()
+            await page.locator(FILE_NAME).get_by_text(sharing.notebook, exact=True).dblclick()
             await page.locator(_EDITOR).first.wait_for()
         seen = [
             await _typed_and_seen(writer, reader, words)
             for writer, reader, words in ((one, two, "from one "), (two, one, "from the other "))
         ]
     shut_out = await sharing.stranger.open(address)
+    for each in (refused, shut_out):
+        # JupyterHub tells nobody of servers that they may not know.
+        refuses = each.is_no or each.status == 404
+        assert each.is_lab or refuses, f"neither let in nor refused, which proves nothing: {each}"
     told = [
         "the other one saw it" if each else f"it did not come in {_SECONDS_TO_SEE} s"
         for each in seen
